@@ -1,0 +1,226 @@
+/**
+ * What the raw objects say is there: namespaces, nodes, pods with the workloads they belong to, and
+ * policies. Only what decides a NetworkPolicy is read; nothing here knows what a policy means.
+ *
+ * @module
+ */
+import { readAddress, type Address } from './address.ts';
+
+/** One end of a connection. A hostNetwork pod is a `node`: it has its node's address (D3, N7). */
+export interface Endpoint {
+  readonly id: string;
+  readonly kind: 'pod' | 'node' | 'outside';
+  /** Empty for nodes and the outside, like `labels` and `ports`. */
+  readonly namespace: string;
+  readonly labels: unknown;
+  readonly ports: readonly ContainerPort[];
+  /** The name of the node it runs on, undefined when unknown. */
+  readonly node: string | undefined;
+  /** Empty when unknown. */
+  readonly addresses: readonly Address[];
+}
+
+/** A port a container declares, its protocol defaulted, otherwise as written. */
+export interface ContainerPort {
+  readonly name: unknown;
+  readonly protocol: unknown;
+  readonly number: unknown;
+}
+
+/** Everything a question is asked of. */
+export interface Cluster {
+  /** Workloads and bare pods by `ns/Kind/name`, with the pods each one stands for. */
+  readonly workloads: ReadonlyMap<string, readonly Endpoint[]>;
+  /** Every pod of the input by `ns/Pod/name`. */
+  readonly pods: ReadonlyMap<string, Endpoint>;
+  /** Nodes by `node/NAME`. */
+  readonly nodes: ReadonlyMap<string, Endpoint>;
+  /** The labels of each namespace that has an object, as written. */
+  readonly namespaceLabels: ReadonlyMap<string, unknown>;
+  readonly policies: readonly { readonly namespace: string; readonly spec: unknown }[];
+}
+
+/** An end that is neither pod nor node. */
+export const OUTSIDE: Omit<Endpoint, 'id'> = {
+  kind: 'outside',
+  namespace: '',
+  labels: undefined,
+  ports: [],
+  node: undefined,
+  addresses: [],
+};
+
+/** Whether a value is a YAML map. */
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value under a path of keys; undefined when absent, null, or below something not a map. */
+export function at(value: unknown, ...path: string[]): unknown {
+  for (const key of path) {
+    value = isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  }
+  return value ?? undefined;
+}
+
+/** The items of a list, none when absent; undefined for anything that is not a list (D8). */
+export function list(value: unknown): readonly unknown[] | undefined {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : undefined;
+}
+
+interface Item {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly object: unknown;
+}
+
+const WORKLOADS = 'Deployment ReplicaSet StatefulSet DaemonSet Job CronJob ReplicationController';
+const CLUSTER_SCOPED = ['Namespace', 'Node'];
+
+/** The kinds we know by their API group; a Calico `NetworkPolicy`, say, is another kind. */
+const KINDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['', ['Namespace', 'Node', 'Pod', 'ReplicationController']],
+  ['apps', ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet']],
+  ['batch', ['Job', 'CronJob']],
+  ['networking.k8s.io', ['NetworkPolicy']],
+]);
+
+/** The items of one input object: itself, or those of a `List` or typed list, which omit kind. */
+function unwrap(object: unknown, listKind?: string, listVersion?: unknown): Item[] {
+  const kind = at(object, 'kind') ?? listKind;
+  const version = at(object, 'apiVersion') ?? listVersion;
+  if (!isMap(object) || typeof kind !== 'string') return [];
+  if (kind.endsWith('List')) {
+    const items = list(at(object, 'items')) ?? [];
+    if (kind === 'List') return items.flatMap((item) => unwrap(item));
+    return items.flatMap((item) => unwrap(item, kind.slice(0, -'List'.length), version));
+  }
+  // A missing apiVersion is malformed, and a policy must not vanish for that (Z3): any group then.
+  const group = typeof version === 'string' ? version.split('/').slice(0, -1).join('/') : undefined;
+  const known = group === undefined ? [...KINDS.values()].flat() : KINDS.get(group);
+  if (!known?.includes(kind)) return [];
+  const name = text(at(object, 'metadata', 'name')) ?? '';
+  const namespace = text(at(object, 'metadata', 'namespace')) ?? 'default'; // Z4
+  return [{ kind, name, namespace: CLUSTER_SCOPED.includes(kind) ? '' : namespace, object }];
+}
+
+/** Reads the input: later objects replace earlier ones of the same kind, namespace and name. */
+export function readCluster(objects: readonly unknown[]): Cluster {
+  const items = new Map<string, Item>();
+  for (const [n, item] of objects.flatMap((object) => unwrap(object)).entries()) {
+    items.set(`${item.namespace}/${item.kind}/${item.name || `#${n}`}`, item);
+  }
+  const of = (kind: string): Item[] => [...items.values()].filter((item) => item.kind === kind);
+  const nodes = new Map(of('Node').map((item) => [`node/${item.name}`, readNode(item)]));
+
+  const pods = new Map<string, Endpoint>();
+  const workloads = new Map<string, Endpoint[]>();
+  for (const item of of('Pod').filter((pod) => pod.name)) {
+    const phase = at(item.object, 'status', 'phase');
+    if (phase === 'Succeeded' || phase === 'Failed') continue; // S20, D12
+    const id = `${item.namespace}/Pod/${item.name}`;
+    const pod = readPod(id, item.namespace, item.object, nodes);
+    const owner = ownerOfPod(item, items) ?? id;
+    pods.set(id, pod);
+    workloads.set(owner, [...(workloads.get(owner) ?? []), pod]);
+  }
+  // Z4: a workload without pods in the input stands for the pods its template would make.
+  for (const [id, item] of items) {
+    if (!WORKLOADS.split(' ').includes(item.kind) || !item.name || workloads.has(id)) continue;
+    const owner = controllerOf(item);
+    if (owner !== undefined && items.has(owner)) continue;
+    const job = item.kind === 'CronJob' ? at(item.object, 'spec', 'jobTemplate') : item.object;
+    workloads.set(id, [readPod(id, item.namespace, at(job, 'spec', 'template'), nodes)]);
+  }
+
+  return {
+    workloads,
+    pods,
+    nodes,
+    namespaceLabels: new Map(
+      of('Namespace').map((item) => [item.name, at(item.object, 'metadata', 'labels')]),
+    ),
+    policies: of('NetworkPolicy').map((item) => ({
+      namespace: item.namespace,
+      spec: at(item.object, 'spec'),
+    })),
+  };
+}
+
+/** The pod of a Pod object or of a pod template. */
+function readPod(
+  id: string,
+  namespace: string,
+  pod: unknown,
+  nodes: ReadonlyMap<string, Endpoint>,
+): Endpoint {
+  const [spec, status] = [at(pod, 'spec'), at(pod, 'status')];
+  const node = text(at(spec, 'nodeName'));
+  const podIps = (list(at(status, 'podIPs')) ?? []).map((entry) => at(entry, 'ip'));
+  const addresses = readAddresses([...podIps, at(status, 'podIP')]);
+  if (at(spec, 'hostNetwork') === true) {
+    const own = [...addresses, ...readAddresses([at(status, 'hostIP')])];
+    const known = own.length > 0 ? own : (nodes.get(`node/${node}`)?.addresses ?? []);
+    return { ...OUTSIDE, id, kind: 'node', node, addresses: known };
+  }
+  // P11: an init container that restarts always is a sidecar and serves like any other (D9).
+  const inits = list(at(spec, 'initContainers')) ?? [];
+  const sidecars = inits.filter((container) => at(container, 'restartPolicy') === 'Always');
+  const ports = [...(list(at(spec, 'containers')) ?? []), ...sidecars]
+    .flatMap((container) => list(at(container, 'ports')) ?? [])
+    .map((port) => ({
+      name: at(port, 'name'),
+      protocol: at(port, 'protocol') ?? 'TCP',
+      number: at(port, 'containerPort'),
+    }));
+  return {
+    id,
+    kind: 'pod',
+    namespace,
+    labels: at(pod, 'metadata', 'labels'),
+    ports,
+    node,
+    addresses,
+  };
+}
+
+function readNode({ name, object }: Item): Endpoint {
+  const usable = (list(at(object, 'status', 'addresses')) ?? []).filter((entry) =>
+    ['InternalIP', 'ExternalIP'].some((type) => type === at(entry, 'type')),
+  );
+  const addresses = readAddresses(usable.map((entry) => at(entry, 'address')));
+  return { ...OUTSIDE, id: `node/${name}`, kind: 'node', node: name, addresses };
+}
+
+function readAddresses(texts: readonly unknown[]): readonly Address[] {
+  return texts.map(readAddress).filter((address) => address !== undefined);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The id in the controller ownerReference; a Node (of a static pod) or a Pod groups no pods. */
+function controllerOf({ namespace, object }: Item): string | undefined {
+  const references = list(at(object, 'metadata', 'ownerReferences')) ?? [];
+  const controller = references.find((reference) => at(reference, 'controller') === true);
+  const [kind, name] = [text(at(controller, 'kind')), text(at(controller, 'name'))];
+  if (!kind || !name || kind === 'Node' || kind === 'Pod') return undefined;
+  return `${namespace}/${kind}/${name}`;
+}
+
+/** The workload a pod belongs to, directly or through a ReplicaSet or Job (D13). */
+function ownerOfPod(pod: Item, items: ReadonlyMap<string, Item>): string | undefined {
+  const owner = controllerOf(pod);
+  const [, kind, name = ''] = owner?.split('/') ?? [];
+  if (owner === undefined || (kind !== 'ReplicaSet' && kind !== 'Job')) return owner;
+  const between = items.get(owner);
+  const above = between && controllerOf(between);
+  if (above !== undefined && items.has(above)) return above;
+  if (between || kind === 'Job') return owner;
+  const suffix = `-${String(at(pod.object, 'metadata', 'labels', 'pod-template-hash'))}`;
+  const deployment = `${pod.namespace}/Deployment/${name.slice(0, -suffix.length)}`;
+  return name.endsWith(suffix) && items.has(deployment) ? deployment : owner;
+}

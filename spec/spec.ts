@@ -1,0 +1,182 @@
+/**
+ * The executable specification of NetworkPolicy v1: from raw API objects to an answer.
+ *
+ * Slow on purpose: everything is read anew for every question. See README.md.
+ *
+ * @module
+ */
+import { readAddress, readBlock, type Address, type Family } from './address.ts';
+import { OUTSIDE, readCluster, type Cluster, type Endpoint } from './cluster.ts';
+import { allows, isolates, selects, strongest, type Attempt, type Setting } from './policy.ts';
+
+/** May the connection be made; `depends` when the manifests leave it open. */
+export type Answer = 'allowed' | 'denied' | 'depends';
+
+/** What the policies say at one end (Z2): only the last two can keep a connection from passing. */
+export type Side = 'exempt' | 'open' | 'allowed' | 'depends' | 'denied';
+
+/**
+ * One connection attempt. `from` and `to` are `ns/name`, `ns/Kind/name`, `node/NAME` or an address;
+ * `protocol` is `TCP`, `UDP`, `SCTP` (with a port), `ICMP` or `other` (without).
+ */
+export interface Question {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: string;
+  readonly port?: number | undefined;
+}
+
+/** Raw manifests, no default applied, and the CIDRs pods get their addresses from, if known. */
+export interface World {
+  readonly objects: readonly unknown[];
+  readonly podNetwork?: readonly string[] | undefined;
+}
+
+/** An answer with the two sides it was made from. */
+export interface Judgement {
+  readonly answer: Answer;
+  readonly egress: Side;
+  readonly ingress: Side;
+}
+
+/** Answers a question; throws a RangeError for an endpoint the world does not have, never else. */
+export function decide(world: World, question: Question): Answer {
+  return judge(world, question).answer;
+}
+
+/** One id, in its long form, for every workload, pod and node of the world. */
+export function endpoints(world: World): string[] {
+  const { workloads, pods, nodes } = readCluster(world.objects);
+  return [...new Set([...workloads.keys(), ...pods.keys(), ...nodes.keys()])];
+}
+
+/** Like `decide`, with the state of both sides; `depends` where several pairs differ. */
+export function judge(world: World, question: Question): Judgement {
+  const cluster = readCluster(world.objects);
+  const podNetwork = world.podNetwork?.map(readBlock).filter((block) => block !== undefined);
+  const setting = { cluster, podNetwork: podNetwork?.length ? podNetwork : undefined };
+  const from = resolve(question.from, cluster);
+  const to = resolve(question.to, cluster);
+
+  const pairs = from.ends.flatMap((source) =>
+    to.ends.map((destination) => ({ source, destination })),
+  );
+  const different = pairs.filter(({ source, destination }) => source.id !== destination.id);
+  if (different.length === 0 && !from.isWorkload && !to.isWorkload) {
+    return { answer: 'allowed', egress: 'exempt', ingress: 'exempt' }; // N4, D5: a pod to itself
+  }
+  // D5: a workload to itself means two different pods of it, alike where the input has only one.
+  return common(
+    (different.length > 0 ? different : pairs).map(({ source, destination }) =>
+      judgePair(source, destination, question, setting),
+    ),
+  );
+}
+
+/** D1: the best over the address families both ends have; none in common is no connection. */
+function judgePair(
+  source: Endpoint,
+  destination: Endpoint,
+  { protocol, port }: Question,
+  setting: Setting,
+): Judgement {
+  const shared = families(source, setting).filter((f) =>
+    families(destination, setting).includes(f),
+  );
+  const judgements = shared.map((family): Judgement => {
+    const attempt = { family, protocol, port };
+    const egress = sideOf(
+      { ...attempt, direction: 'egress', subject: source, peer: destination },
+      setting,
+    );
+    const ingress = sideOf(
+      { ...attempt, direction: 'ingress', subject: destination, peer: source },
+      setting,
+    );
+    const sides = [egress, ingress]; // S3: both must allow it
+    const answer = (['denied', 'depends'] as const).find((side) => sides.includes(side));
+    return { answer: answer ?? 'allowed', egress, ingress };
+  });
+  const first = (['allowed', 'depends', 'denied'] as const)
+    .map((answer) => judgements.find((judgement) => judgement.answer === answer))
+    .find((judgement) => judgement !== undefined);
+  return first ?? { answer: 'denied', egress: 'denied', ingress: 'denied' };
+}
+
+/** One direction: exempt, not isolated, or what the isolating policies together allow. */
+function sideOf(attempt: Attempt, setting: Setting): Side {
+  const { direction, subject, peer } = attempt;
+  if (subject.kind !== 'pod') return 'exempt'; // N6, D3, D11
+  const node = direction === 'ingress' && peer.kind === 'node' ? onSameNode(subject, peer) : 'no';
+  if (node === 'yes') return 'exempt'; // N1
+  const isolating = setting.cluster.policies.filter(
+    (policy) => selects(policy, subject) && isolates(policy, direction),
+  );
+  if (isolating.length === 0) return 'open'; // S1, S2
+  const match = strongest(isolating.map((policy) => allows(policy, attempt, setting)));
+  if (match === 'yes') return 'allowed';
+  return match === 'maybe' || node === 'maybe' ? 'depends' : 'denied';
+}
+
+/** D4: whether N1, "the traffic source is the pod's local node", applies. */
+function onSameNode(pod: Endpoint, node: Endpoint): 'yes' | 'maybe' | 'no' {
+  if (pod.node === undefined || node.node === undefined) return 'maybe';
+  return pod.node === node.node ? 'yes' : 'no';
+}
+
+/** D1: those of its known addresses; a pod without has those of the pod network. */
+function families(end: Endpoint, { podNetwork }: Setting): Family[] {
+  const known =
+    end.addresses.length > 0 ? end.addresses : end.kind === 'pod' ? podNetwork : undefined;
+  const all: Family[] = ['IPv4', 'IPv6'];
+  return known ? all.filter((family) => known.some((one) => one.family === family)) : all;
+}
+
+/** D6: the common answer of all pairs, `depends` where they differ; the sides likewise. */
+function common(judgements: readonly Judgement[]): Judgement {
+  return {
+    answer: same(judgements.map((judgement) => judgement.answer)),
+    egress: same(judgements.map((judgement) => judgement.egress)),
+    ingress: same(judgements.map((judgement) => judgement.ingress)),
+  };
+}
+
+function same<T>(values: readonly T[]): T | 'depends' {
+  const [first] = values;
+  return first !== undefined && values.every((value) => value === first) ? first : 'depends';
+}
+
+interface Ends {
+  readonly ends: readonly Endpoint[];
+  /** Whether a workload was asked for as a whole, rather than one pod, node or address. */
+  readonly isWorkload: boolean;
+}
+
+/** The ends an endpoint string stands for. */
+function resolve(text: string, cluster: Cluster): Ends {
+  const { workloads, pods, nodes } = cluster;
+  const address = readAddress(text);
+  if (address) return { ends: endsAt(text, address, cluster), isWorkload: false };
+  const single = nodes.get(text) ?? pods.get(text);
+  if (single) return { ends: [single], isWorkload: false };
+  const ids = [...workloads.keys()].filter((id) => [id, id.replace(/\/.*\//, '/')].includes(text));
+  const [id = ''] = ids;
+  const ends = workloads.get(id);
+  if (ids.length !== 1 || !ends) {
+    throw new RangeError(
+      ids.length > 1
+        ? `\`${text}\` may be ${ids.map((one) => `\`${one}\``).join(' or ')}; use one of these`
+        : `there is no \`${text}\`; give ns/name, ns/Kind/name, node/NAME or an address`,
+    );
+  }
+  return { ends, isWorkload: !pods.has(id) };
+}
+
+/** D11: an address is the pod that has it, else the node, else the outside. */
+function endsAt(text: string, address: Address, { pods, nodes }: Cluster): readonly Endpoint[] {
+  const has = ({ addresses }: Endpoint): boolean =>
+    addresses.some((one) => one.family === address.family && one.value === address.value);
+  const owners = [...pods.values()].filter((pod) => pod.kind === 'pod' && has(pod));
+  const found = owners.length > 0 ? owners : [...nodes.values()].filter(has);
+  return found.length > 0 ? found : [{ ...OUTSIDE, id: text, addresses: [address] }];
+}

@@ -1,0 +1,124 @@
+import type { Cluster } from '../model/cluster.ts';
+import { selectorKey, selects } from '../model/selector.ts';
+import type { Requirement, Selector } from '../model/selector.ts';
+import type { NetworkPolicy, PodPeer } from '../model/policy.ts';
+import { ClassSet } from './class-set.ts';
+import { podOf } from './endpoint.ts';
+import type { WorkloadEndpoint } from './endpoint.ts';
+
+/** Answers selectors with sets of classes: one list of classes for each label value that occurs. */
+export class LabelIndex {
+  readonly #cluster: Cluster;
+  readonly #size: number;
+  readonly #subjects: readonly WorkloadEndpoint[];
+  readonly #everyPod: ClassSet;
+  readonly #byNamespace = new Map<string, number[]>();
+  readonly #byKey = new Map<string, Map<string, number[]>>();
+  readonly #requirements = new Map<string, ClassSet>();
+  readonly #podSelectors = new Map<string, ClassSet>();
+  readonly #namespaceSelectors = new Map<string, ClassSet>();
+  readonly #peers = new Map<string, ClassSet>();
+
+  /** `subjects`: what speaks for class 0, 1, …; `size`: the number of all classes; `keys`: label keys ever asked for. */
+  constructor(
+    cluster: Cluster,
+    subjects: readonly WorkloadEndpoint[],
+    size: number,
+    keys: Iterable<string>,
+  ) {
+    this.#cluster = cluster;
+    this.#size = size;
+    this.#subjects = subjects;
+    this.#everyPod = ClassSet.of(
+      size,
+      Array.from(subjects, (_, i) => i),
+    );
+    for (const key of keys) this.#byKey.set(key, new Map());
+    subjects.forEach((endpoint, index) => {
+      push(this.#byNamespace, endpoint.workload.namespace, index);
+      const { labels } = podOf(endpoint);
+      for (const [key, postings] of this.#byKey) {
+        if (Object.hasOwn(labels, key)) push(postings, labels[key]!, index);
+      }
+    });
+  }
+
+  /** The classes a policy selects. */
+  subjectsOf(policy: NetworkPolicy): readonly number[] {
+    return this.#inNamespace(policy.namespace, policy.subject);
+  }
+
+  #inNamespace(namespace: string, selector: Selector): readonly number[] {
+    const members = this.#byNamespace.get(namespace) ?? [];
+    if (selector.length === 0) return members;
+    return members.filter((index) => selects(selector, podOf(this.#subjects[index]!).labels));
+  }
+
+  /** The classes a pod peer matches. */
+  peersOf(policy: NetworkPolicy, peer: PodPeer): ClassSet {
+    const pods = peer.pods ?? [];
+    const namespaces =
+      peer.namespaces === 'own' ? `own ${policy.namespace}` : selectorKey(peer.namespaces);
+    const key = `${namespaces}|${selectorKey(pods)}`;
+    let set = this.#peers.get(key);
+    if (set === undefined) {
+      set =
+        peer.namespaces === 'own'
+          ? ClassSet.of(this.#size, this.#inNamespace(policy.namespace, pods))
+          : this.#inNamespaces(peer.namespaces).intersect(this.#withLabels(pods));
+      this.#peers.set(key, set);
+    }
+    return set;
+  }
+
+  #inNamespaces(selector: Selector): ClassSet {
+    if (selector.length === 0) return this.#everyPod;
+    return remember(this.#namespaceSelectors, selectorKey(selector), () => {
+      const members: number[] = [];
+      for (const [name, own] of this.#byNamespace) {
+        if (selects(selector, this.#cluster.namespaces.get(name)!.labels)) members.push(...own);
+      }
+      return ClassSet.of(
+        this.#size,
+        members.sort((a, b) => a - b),
+      );
+    });
+  }
+
+  #withLabels(selector: Selector): ClassSet {
+    if (selector.length === 0) return this.#everyPod;
+    return remember(this.#podSelectors, selectorKey(selector), () =>
+      selector
+        .map((requirement) => this.#holding(requirement))
+        .sort((a, b) => a.count - b.count)
+        .reduce((set, next) => set.intersect(next)),
+    );
+  }
+
+  #holding(requirement: Requirement): ClassSet {
+    return remember(this.#requirements, selectorKey([requirement]), () => {
+      const { key, operator, values } = requirement;
+      const postings = this.#byKey.get(key)!;
+      const named = operator === 'In' || operator === 'NotIn' ? values : postings.keys();
+      const lists = [...named].map((value) => postings.get(value) ?? []);
+      const present = ClassSet.union(
+        this.#size,
+        lists.map((list) => ClassSet.of(this.#size, list)),
+      );
+      const negative = operator === 'NotIn' || operator === 'DoesNotExist';
+      return negative ? this.#everyPod.subtract(present) : present;
+    });
+  }
+}
+
+function push<K>(map: Map<K, number[]>, key: K, value: number): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+function remember(sets: Map<string, ClassSet>, key: string, make: () => ClassSet): ClassSet {
+  let set = sets.get(key);
+  if (set === undefined) sets.set(key, (set = make()));
+  return set;
+}

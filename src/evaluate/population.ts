@@ -1,0 +1,159 @@
+import { NO_ADDRESSES } from '../model/address-set.ts';
+import type { Family } from '../model/address.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { BlockPeer } from '../model/policy.ts';
+import { workloadId } from '../model/workload.ts';
+import type { Pod, Workload } from '../model/workload.ts';
+import { BlockIndex } from './block-index.ts';
+import { distinctionsOf, portNameKey } from './distinctions.ts';
+import type { Distinctions } from './distinctions.ts';
+import { familiesOf, podAddresses } from './endpoint.ts';
+import type { AddressEndpoint, AddressView, Endpoint, WorkloadEndpoint } from './endpoint.ts';
+import { nodesOf } from './match.ts';
+import { splitOutside } from './outside.ts';
+
+/** Endpoints no policy can tell apart; the first speaks for all. */
+export interface EndpointClass {
+  readonly index: number;
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** Every endpoint of a cluster, and the classes they fall into. */
+export interface Population {
+  readonly endpoints: readonly Endpoint[];
+  /** The class number of each endpoint, in the order of `endpoints`. */
+  readonly classOf: readonly number[];
+  /** Classes of pods policies can select come first: `subjects` of them. */
+  readonly classes: readonly EndpointClass[];
+  readonly subjects: number;
+  readonly distinctions: Distinctions;
+  readonly blocks: BlockIndex;
+}
+
+/** Finds the endpoints of a cluster and sorts them into classes. */
+export function populationOf(cluster: Cluster): Population {
+  const distinctions = distinctionsOf(cluster.policies);
+  const outside = splitOutside(cluster, distinctions.blocks);
+  const blocks = indexBlocks(cluster, distinctions.blocks, outside);
+  const signer = new Signer(cluster, distinctions, blocks);
+  const pods: WorkloadEndpoint[] = [];
+  const hosts: Endpoint[] = [];
+  for (const workload of cluster.workloads) {
+    for (const endpoint of endpointsOfWorkload(workload, signer)) {
+      (endpoint.pods[0]!.hostNetwork ? hosts : pods).push(endpoint);
+    }
+  }
+  for (const node of cluster.nodes.values())
+    hosts.push({ kind: 'node', id: `node/${node.name}`, node });
+  const endpoints = [...pods, ...hosts, ...outside];
+  const members: Endpoint[][] = [];
+  const bySignature = new Map<string, number>();
+  let subjects = 0;
+  const classOf = endpoints.map((endpoint, i) => {
+    const signature = signer.sign(endpoint);
+    let index = bySignature.get(signature);
+    if (index === undefined) {
+      bySignature.set(signature, (index = members.length));
+      members.push([]);
+    }
+    members[index]!.push(endpoint);
+    if (i < pods.length) subjects = members.length;
+    return index;
+  });
+  const classes = members.map((own, index) => ({ index, endpoints: own }));
+  return { endpoints, classOf, classes, subjects, distinctions, blocks };
+}
+
+/** The endpoints of one workload: one, unless policies can tell its pods apart. */
+function endpointsOfWorkload(workload: Workload, signer: Signer): WorkloadEndpoint[] {
+  const id = workloadId(workload);
+  if (workload.pods.length === 1) return [{ kind: 'workload', id, workload, pods: workload.pods }];
+  const kinds = new Map<string, Pod[]>();
+  for (const pod of workload.pods) {
+    const signature = signer.signPod(pod);
+    const alike = kinds.get(signature);
+    if (alike === undefined) kinds.set(signature, [pod]);
+    else alike.push(pod);
+  }
+  if (kinds.size === 1) return [{ kind: 'workload', id, workload, pods: workload.pods }];
+  return [...kinds.values()].map((pods, i) => ({
+    kind: 'workload',
+    id: `${id}#${i + 1}`,
+    workload,
+    pods,
+  }));
+}
+
+/** Writes down of an endpoint all that the policies of the cluster can see of it. */
+class Signer {
+  readonly blocks: BlockIndex;
+  readonly #cluster: Cluster;
+  readonly #distinctions: Distinctions;
+  /** Node traffic is told by nodes (N1), so where pods run matters once there is any. */
+  readonly #placed: boolean;
+
+  constructor(cluster: Cluster, distinctions: Distinctions, blocks: BlockIndex) {
+    this.blocks = blocks;
+    this.#cluster = cluster;
+    this.#distinctions = distinctions;
+    this.#placed =
+      cluster.nodes.size > 0 ||
+      cluster.workloads.some(({ pods }) => pods.some((pod) => pod.hostNetwork));
+  }
+
+  sign(endpoint: Endpoint): string {
+    switch (endpoint.kind) {
+      case 'workload': {
+        const placement = this.#placed ? [...nodesOf(endpoint)].map(String).sort().join() : '';
+        const { namespace } = endpoint.workload;
+        return `${namespace}|${this.signPod(endpoint.pods[0]!)}|${placement}`;
+      }
+      case 'node':
+        return endpoint.id;
+      case 'addresses':
+        return `${endpoint.family}|${this.blocks.holding(endpoint).inside.join()}`;
+    }
+  }
+
+  signPod(pod: Pod): string {
+    const { podLabels, portNames } = this.#distinctions;
+    const parts: string[] = [];
+    if (!pod.hostNetwork) {
+      for (const [key, values] of podLabels) {
+        if (!Object.hasOwn(pod.labels, key)) continue;
+        const value = pod.labels[key]!;
+        parts.push(values.has(value) ? `${key}=${value}` : key);
+      }
+      for (const port of pod.ports) {
+        if (portNames.has(portNameKey(port))) parts.push(`${portNameKey(port)} ${port.number}`);
+      }
+    }
+    const known = podAddresses(pod, this.#cluster.nodes);
+    const membership =
+      known.length > 0 ? this.#membership({ known, range: NO_ADDRESSES }) : 'unknown';
+    return `${pod.hostNetwork ? 'host' : 'pod'}|${parts.join('&')}|${membership}`;
+  }
+
+  #membership(view: AddressView): string {
+    const { inside, perhaps } = this.blocks.membership(view);
+    return `${familiesOf(view).join()}:${inside.join()}?${perhaps.join()}`;
+  }
+}
+
+/** The index of all blocks over the known addresses and the first address of each outside endpoint. */
+function indexBlocks(
+  cluster: Cluster,
+  blocks: readonly BlockPeer[],
+  outside: readonly AddressEndpoint[],
+): BlockIndex {
+  const points: Record<Family, bigint[]> = { 4: [], 6: [] };
+  for (const { pods } of cluster.workloads) {
+    for (const pod of pods)
+      for (const { family, value } of pod.addresses) points[family].push(value);
+  }
+  for (const node of cluster.nodes.values()) {
+    for (const { family, value } of node.addresses) points[family].push(value);
+  }
+  for (const { family, bounds } of outside) points[family].push(bounds[0]!);
+  return new BlockIndex(blocks, points);
+}

@@ -1,0 +1,69 @@
+import {
+  parseBlock,
+  formatBlock,
+  subtractAddresses,
+  unionAddresses,
+  addressRange,
+} from '../model/address-set.ts';
+import type { Block } from '../model/address-set.ts';
+import type { Place } from '../model/place.ts';
+import type { BlockPeer } from '../model/policy.ts';
+import { Fields, MALFORMED, report, textOf } from './fields.ts';
+import type { Field } from './fields.ts';
+
+/** Reads an ipBlock; undefined when any part of it is malformed, which is reported. */
+export function readBlock(field: Field, place: Place): BlockPeer | undefined {
+  const fields = Fields.of(field, ['cidr', 'except']);
+  if (fields === MALFORMED) return undefined;
+  const cidr = fields.get('cidr');
+  if (cidr === undefined) {
+    report(field, 'error', 'invalid-cidr', '`ipBlock` needs a `cidr`');
+    return undefined;
+  }
+  const block = readCidr(cidr);
+  const list = fields.list('except');
+  if (block === undefined || list === MALFORMED) return undefined;
+  const excepted: Block[] = [];
+  for (const item of list ?? []) {
+    const except = readCidr(item);
+    if (except === undefined) return undefined;
+    const inside =
+      except.family === block.family &&
+      except.prefix > block.prefix &&
+      except.low >= block.low &&
+      except.high <= block.high;
+    if (!inside) {
+      const message = `\`except\` ${formatBlock(except)} must lie inside \`cidr\` ${formatBlock(block)} and be smaller`;
+      report(item, 'error', 'invalid-except', message);
+      return undefined;
+    }
+    excepted.push(except);
+  }
+  const addresses = ({ family, low, high }: Block) => addressRange(family, low, high);
+  return {
+    kind: 'block',
+    place,
+    family: block.family,
+    cidr: formatBlock(block),
+    except: excepted.map(formatBlock),
+    addresses: subtractAddresses(addresses(block), unionAddresses(excepted.map(addresses))),
+  };
+}
+
+function readCidr(field: Field): Block | undefined {
+  const text = textOf(field);
+  if (text === MALFORMED) return undefined;
+  const block = parseBlock(text);
+  if (block === undefined) {
+    const remedy = text.includes('/')
+      ? 'write it like 10.0.0.0/24 or 2001:db8::/32'
+      : `write \`${text}/${text.includes(':') ? 128 : 32}\` for one address`;
+    report(field, 'error', 'invalid-cidr', `\`${text}\` is not a CIDR; ${remedy}`);
+    return undefined;
+  }
+  if (!block.canonical) {
+    const message = `\`${text}\` is read as \`${formatBlock(block)}\`; write it so`;
+    report(field, 'warning', 'non-canonical-cidr', message);
+  }
+  return block;
+}

@@ -1,0 +1,160 @@
+import type { Place } from '../model/place.ts';
+import { DIRECTIONS, rulesOf } from '../model/policy.ts';
+import type { Direction, NetworkPolicy, Peer, Rule } from '../model/policy.ts';
+import { EVERYTHING } from '../model/selector.ts';
+import type { Selector } from '../model/selector.ts';
+import { Fields, MALFORMED, orNothing, placeOf, report, textOf } from './fields.ts';
+import type { Field, Malformed } from './fields.ts';
+import { readBlock } from './ip-block.ts';
+import { readSelector } from './labels.ts';
+import type { Metadata } from './metadata.ts';
+import { readPortRule } from './port-rule.ts';
+import { isNull } from './yaml-node.ts';
+
+// The API: k8s.io/api/networking/v1/types.go; its validation: pkg/apis/networking/validation/validation.go;
+// its defaults: pkg/apis/networking/v1/defaults.go. What a malformed part means is ours: docs/decisions.md, D8.
+
+/** Reads a NetworkPolicy; every part that cannot be read is reported and closed, never opened. */
+export function readNetworkPolicy(object: Fields, metadata: Metadata): NetworkPolicy {
+  const spec = object.map('spec', ['podSelector', 'ingress', 'egress', 'policyTypes']);
+  const { namespace, name, annotations, place } = metadata;
+  const identity = { kind: 'NetworkPolicy', namespace, name, annotations, place } as const;
+  if (spec === MALFORMED || spec === undefined) {
+    // INVARIANT: absent is the API's empty spec (all pods, Ingress); malformed isolates everything
+    const isolates: readonly Direction[] = spec === MALFORMED ? DIRECTIONS : ['ingress'];
+    const subject = { subject: EVERYTHING, subjectPlace: place };
+    return {
+      ...identity,
+      ...subject,
+      isolates,
+      policyTypesPlace: undefined,
+      ingress: [],
+      egress: [],
+    };
+  }
+  const ingress = readRules(spec, 'ingress');
+  const egress = readRules(spec, 'egress');
+  const hasEgress = egress === MALFORMED || egress.length > 0;
+  const policy: NetworkPolicy = {
+    ...identity,
+    ...readSubject(spec),
+    isolates: readPolicyTypes(spec) ?? (hasEgress ? DIRECTIONS : ['ingress']),
+    policyTypesPlace: spec.get('policyTypes') && spec.keyPlace('policyTypes'),
+    ingress: orNothing(ingress) ?? [],
+    egress: orNothing(egress) ?? [],
+  };
+  return policy;
+}
+
+function readSubject(spec: Fields): { subject: Selector; subjectPlace: Place } {
+  const field = spec.get('podSelector');
+  if (field === undefined) return { subject: EVERYTHING, subjectPlace: spec.place };
+  return { subject: readSelector(field).requirements, subjectPlace: placeOf(field) };
+}
+
+/** The isolated directions as written; undefined when absent or empty, which the API defaults (S7). */
+function readPolicyTypes(spec: Fields): readonly Direction[] | undefined {
+  const list = spec.list('policyTypes');
+  if (list === MALFORMED) return DIRECTIONS;
+  if (list === undefined || list.length === 0) return undefined;
+  const isolates = new Set<Direction>();
+  for (const field of list) {
+    const text = textOf(field);
+    if (text === 'Ingress') isolates.add('ingress');
+    else if (text === 'Egress') isolates.add('egress');
+    else {
+      if (text !== MALFORMED) {
+        const message = `\`${text}\` is not a policy type; write \`Ingress\` or \`Egress\``;
+        report(field, 'error', 'invalid-policy-type', message);
+      }
+      for (const direction of DIRECTIONS) isolates.add(direction);
+    }
+  }
+  if (list.length > 2) {
+    report(
+      list[2]!,
+      'error',
+      'invalid-policy-type',
+      '`policyTypes` may not have more than two entries',
+    );
+  }
+  return DIRECTIONS.filter((direction) => isolates.has(direction));
+}
+
+function readRules(spec: Fields, direction: Direction): readonly Rule[] | Malformed {
+  const list = spec.list(direction);
+  if (list === MALFORMED) return MALFORMED;
+  return (list ?? []).map((field) => readRule(field, direction));
+}
+
+const NOTHING: readonly never[] = [];
+
+function readRule(field: Field, direction: Direction): Rule {
+  const place = placeOf(field);
+  if (isNull(field.node)) {
+    const message = 'this rule is empty; write `{}` to allow everything, or take the `-` away';
+    report(field, 'error', 'empty-item', message);
+    return { place, peers: NOTHING, ports: NOTHING };
+  }
+  const peersKey = direction === 'ingress' ? 'from' : 'to';
+  const rule = Fields.of(field, [peersKey, 'ports']);
+  if (rule === MALFORMED) return { place, peers: NOTHING, ports: NOTHING };
+  const other = direction === 'ingress' ? 'to' : 'from';
+  if (rule.has(other)) {
+    const message = `\`${other}\` has no meaning in an ${direction} rule; write \`${peersKey}\`, or move the rule to \`${direction === 'ingress' ? 'egress' : 'ingress'}\``;
+    report(
+      { ...field, node: rule.get(other)?.node ?? field.node },
+      'error',
+      'misplaced-peers',
+      message,
+    );
+  }
+  const peers = rule.list(peersKey);
+  const ports = rule.list('ports');
+  return {
+    place,
+    peers: peers === MALFORMED ? NOTHING : !peers?.length ? 'all' : peers.map(readPeer),
+    ports: ports === MALFORMED ? NOTHING : !ports?.length ? 'all' : ports.map(readPortRule),
+  };
+}
+
+function readPeer(field: Field): Peer {
+  const place = placeOf(field);
+  const nothing: Peer = { kind: 'nothing', place };
+  if (isNull(field.node)) return emptyPeer(field);
+  const peer = Fields.of(field, ['podSelector', 'namespaceSelector', 'ipBlock']);
+  if (peer === MALFORMED) return nothing;
+  const block = peer.get('ipBlock');
+  const pods = peer.get('podSelector');
+  const namespaces = peer.get('namespaceSelector');
+  if (block !== undefined) {
+    if (pods === undefined && namespaces === undefined) return readBlock(block, place) ?? nothing;
+    const message = '`ipBlock` must stand alone in its peer; give the selector a `-` of its own';
+    report(block, 'error', 'invalid-peer', message);
+    return nothing;
+  }
+  if (pods === undefined && namespaces === undefined) return emptyPeer(field);
+  const podSelector = pods && readSelector(pods);
+  const namespaceSelector = namespaces && readSelector(namespaces);
+  if (podSelector?.whole === false || namespaceSelector?.whole === false) return nothing;
+  return {
+    kind: 'pods',
+    place,
+    namespaces: namespaceSelector?.requirements ?? 'own',
+    pods: podSelector?.requirements,
+  };
+}
+
+function emptyPeer(field: Field): Peer {
+  const message =
+    'a peer needs `podSelector`, `namespaceSelector` or `ipBlock`; an empty one matches nothing, `podSelector: {}` matches all pods of the namespace';
+  report(field, 'error', 'empty-peer', message);
+  return { kind: 'nothing', place: placeOf(field) };
+}
+
+/** The directions that have rules although the policy does not isolate there, so they do nothing (S9). */
+export function idleDirections(policy: NetworkPolicy): Direction[] {
+  return DIRECTIONS.filter(
+    (direction) => rulesOf(policy, direction).length > 0 && !policy.isolates.includes(direction),
+  );
+}
