@@ -1,7 +1,7 @@
 /**
  * The executable specification of NetworkPolicy v1: from raw API objects to an answer.
  *
- * Slow on purpose: everything is read anew for every question. See README.md.
+ * Slow on purpose: `judge` reads everything anew for every question. See README.md.
  *
  * @module
  */
@@ -52,9 +52,19 @@ export function endpoints(world: World): string[] {
 
 /** Like `decide`, with the state of both sides; `depends` where several pairs differ. */
 export function judge(world: World, question: Question): Judgement {
-  const cluster = readCluster(world.objects);
+  return judgeIn(readSetting(world), question);
+}
+
+/** What questions are judged in, read from a world; only to spare many questions the reading. */
+export function readSetting(world: World): Setting {
   const podNetwork = world.podNetwork?.map(readBlock).filter((block) => block !== undefined);
-  const setting = { cluster, podNetwork: podNetwork?.length ? podNetwork : undefined };
+  const cluster = readCluster(world.objects);
+  return { cluster, podNetwork: podNetwork?.length ? podNetwork : undefined };
+}
+
+/** Like `judge`, of a world that has been read. */
+export function judgeIn(setting: Setting, question: Question): Judgement {
+  const { cluster } = setting;
   const from = resolve(question.from, cluster);
   const to = resolve(question.to, cluster);
 

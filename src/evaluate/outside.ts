@@ -27,7 +27,11 @@ export function outsideAddresses(cluster: Cluster): AddressSet {
  * inside or wholly outside every block.
  */
 export function splitOutside(cluster: Cluster, blocks: readonly BlockPeer[]): AddressEndpoint[] {
-  const outside = outsideAddresses(cluster);
+  return splitAddresses(outsideAddresses(cluster), blocks);
+}
+
+/** As {@link splitOutside}, of any addresses. */
+export function splitAddresses(whole: AddressSet, blocks: readonly BlockPeer[]): AddressEndpoint[] {
   return FAMILIES.flatMap((family) => {
     const cuts = new Set<bigint>();
     for (const { addresses } of blocks) {
@@ -35,7 +39,7 @@ export function splitOutside(cluster: Cluster, blocks: readonly BlockPeer[]): Ad
       for (let i = 0; i < own.length; i += 2) cuts.add(own[i]!).add(own[i + 1]! + 1n);
     }
     const starts = [...cuts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    return cutBounds(outside[family], starts).map((bounds) => addressEndpoint(family, bounds));
+    return cutBounds(whole[family], starts).map((bounds) => addressEndpoint(family, bounds));
   });
 }
 

@@ -1,0 +1,93 @@
+import { dump } from 'js-yaml';
+import { ask } from '../evaluate/ask.ts';
+import { podOf } from '../evaluate/endpoint.ts';
+import { findParty } from '../evaluate/party.ts';
+import type { Party } from '../evaluate/party.ts';
+import { populationOf } from '../evaluate/population.ts';
+import type { Population } from '../evaluate/population.ts';
+import type { Port } from '../evaluate/verdict.ts';
+import { findFix } from '../generate/fix.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { explanationObject } from '../report/explanation.ts';
+import type { Explanation } from '../report/explanation.ts';
+import { explanationText } from '../report/explanation-text.ts';
+import { policiesYaml } from '../report/policy-yaml.ts';
+import { EXIT, UsageError } from './exit.ts';
+import { readInput, reportProblems, usesColour } from './input.ts';
+import type { InputOptions } from './input.ts';
+import type { Console } from './main.ts';
+import { writeOut } from './output.ts';
+import { parsePort } from './port.ts';
+
+/** The words of `sluice explain`. */
+export interface ExplainWords {
+  readonly from: string;
+  readonly to: string;
+  readonly port: string | undefined;
+}
+
+export interface ExplainOptions extends InputOptions {
+  readonly output: 'table' | 'json' | 'yaml' | 'markdown';
+}
+
+/** `sluice explain FROM TO [PORT]`: exit 0 when allowed, 1 when denied or not certain. */
+export async function explain(
+  words: ExplainWords,
+  options: ExplainOptions,
+  console: Console,
+): Promise<number> {
+  const wanted = words.port === undefined ? undefined : parsePort(words.port);
+  const cluster = await readInput([], options, console);
+  const population = populationOf(cluster);
+  const from = partyOf(cluster, population, words.from);
+  const to = partyOf(cluster, population, words.to);
+  const port = wanted ?? servedPort(to);
+  const asked = ask(cluster, from, to, port);
+  const fix = findFix(cluster, { from, to, port }, asked);
+  const explanation: Explanation = {
+    cluster,
+    from: from.name,
+    to: to.name,
+    port,
+    asked,
+    fix: fix && { summary: fix.summary, manifest: policiesYaml(fix.policies) },
+  };
+  await writeOut([print(explanation, options, console)], console);
+  return reportProblems(cluster, console, asked.answer === 'allowed' ? EXIT.yes : EXIT.no);
+}
+
+function partyOf(cluster: Cluster, population: Population, name: string): Party {
+  const party = findParty(cluster, population, name);
+  if (party.kind === 'unknown') throw new UsageError(party.message);
+  return party;
+}
+
+/** The port to ask about when none was given: the first the destination serves, else TCP 443. */
+function servedPort(to: Party): Port {
+  if (to.kind === 'service') {
+    const [first] = to.service.ports;
+    if (first !== undefined) return { protocol: first.protocol, number: first.port };
+  } else {
+    for (const endpoint of to.endpoints) {
+      const first = endpoint.kind === 'workload' ? podOf(endpoint).ports[0] : undefined;
+      if (first !== undefined) return { protocol: first.protocol, number: first.number };
+    }
+  }
+  return { protocol: 'TCP', number: 443 };
+}
+
+function print(explanation: Explanation, { output }: ExplainOptions, console: Console): string {
+  switch (output) {
+    case 'json':
+      return `${JSON.stringify(explanationObject(explanation), null, 2)}\n`;
+    case 'yaml':
+      return dump(JSON.parse(JSON.stringify(explanationObject(explanation))), {
+        lineWidth: -1,
+        noRefs: true,
+      });
+    case 'markdown':
+      return `\`\`\`text\n${explanationText(explanation, false)}\`\`\`\n`;
+    case 'table':
+      return explanationText(explanation, usesColour(console, console.stdout));
+  }
+}
