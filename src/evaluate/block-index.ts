@@ -14,6 +14,7 @@ export interface Membership {
 export class BlockIndex {
   readonly #blocks: readonly BlockPeer[];
   readonly #holders: Record<Family, Map<bigint, number[]>> = { 4: new Map(), 6: new Map() };
+  readonly #holding = new Map<AddressEndpoint, Membership>();
   readonly #ranges = new Map<string, Membership>();
 
   /** `points`: every address that will be asked about, in any order. */
@@ -45,8 +46,14 @@ export class BlockIndex {
   }
 
   /** The blocks that hold outside addresses that were cut at every border: the first tells for all. */
-  holding({ family, bounds }: AddressEndpoint): Membership {
-    return { inside: this.#holders[family].get(bounds[0]!)!, perhaps: [] };
+  holding(endpoint: AddressEndpoint): Membership {
+    let membership = this.#holding.get(endpoint);
+    if (membership === undefined) {
+      const { family, bounds } = endpoint;
+      membership = { inside: this.#holders[family].get(bounds[0]!)!, perhaps: [] };
+      this.#holding.set(endpoint, membership);
+    }
+    return membership;
   }
 
   #ofKnown({ known }: AddressView): Membership {

@@ -68,6 +68,15 @@ export class ClassSet {
     }
   }
 
+  /** The highest member; -1 for the empty set. */
+  get highest(): number {
+    if (this.#members) return this.#members.at(-1) ?? -1;
+    const bits = this.#bits!;
+    for (let w = bits.length - 1; w >= 0; w--)
+      if (bits[w] !== 0) return (w << 5) + 31 - Math.clz32(bits[w]!);
+    return -1;
+  }
+
   /** The bits, when the set is kept as bits; else undefined. */
   get bits(): Uint32Array | undefined {
     return this.#bits;

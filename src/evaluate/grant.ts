@@ -66,6 +66,11 @@ export class GrantTable {
     this.#addReach(ALL_PORTS_ID, NO_PORTS_ID, 0);
   }
 
+  /** How many grants there are; ids are below it. */
+  get grantCount(): number {
+    return this.#grants.length;
+  }
+
   /** What a reach id stands for. */
   reach(id: Id): Reach {
     let reach = this.#shown.get(id);

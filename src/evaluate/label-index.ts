@@ -1,5 +1,5 @@
 import type { Cluster } from '../model/cluster.ts';
-import { selectorKey, selects } from '../model/selector.ts';
+import { UNREADABLE, isUnreadable, selectorKey, selects } from '../model/selector.ts';
 import type { Requirement, Selector } from '../model/selector.ts';
 import type { NetworkPolicy, PodPeer } from '../model/policy.ts';
 import { ClassSet } from './class-set.ts';
@@ -14,6 +14,8 @@ export class LabelIndex {
   readonly #everyPod: ClassSet;
   readonly #byNamespace = new Map<string, number[]>();
   readonly #byKey = new Map<string, Map<string, number[]>>();
+  /** For each key, the classes whose label of that name cannot be read: they match no peer (D8). */
+  readonly #unreadable = new Map<string, number[]>();
   readonly #requirements = new Map<string, ClassSet>();
   readonly #podSelectors = new Map<string, ClassSet>();
   readonly #namespaceSelectors = new Map<string, ClassSet>();
@@ -40,18 +42,25 @@ export class LabelIndex {
       for (const [key, postings] of this.#byKey) {
         if (Object.hasOwn(labels, key)) push(postings, labels[key]!, index);
       }
+      if (labels[UNREADABLE] === undefined) return;
+      for (const key of this.#byKey.keys()) {
+        if (isUnreadable(labels, key)) push(this.#unreadable, key, index);
+      }
     });
   }
 
   /** The classes a policy selects. */
   subjectsOf(policy: NetworkPolicy): readonly number[] {
-    return this.#inNamespace(policy.namespace, policy.subject);
+    return this.#inNamespace(policy.namespace, policy.subject, true);
   }
 
-  #inNamespace(namespace: string, selector: Selector): readonly number[] {
+  /** `unreadable`: what a requirement on a label that cannot be read counts as. */
+  #inNamespace(namespace: string, selector: Selector, unreadable: boolean): readonly number[] {
     const members = this.#byNamespace.get(namespace) ?? [];
     if (selector.length === 0) return members;
-    return members.filter((index) => selects(selector, podOf(this.#subjects[index]!).labels));
+    return members.filter((index) =>
+      selects(selector, podOf(this.#subjects[index]!).labels, unreadable),
+    );
   }
 
   /** The classes a pod peer matches. */
@@ -64,7 +73,7 @@ export class LabelIndex {
     if (set === undefined) {
       set =
         peer.namespaces === 'own'
-          ? ClassSet.of(this.#size, this.#inNamespace(policy.namespace, pods))
+          ? ClassSet.of(this.#size, this.#inNamespace(policy.namespace, pods, false))
           : this.#inNamespaces(peer.namespaces).intersect(this.#withLabels(pods));
       this.#peers.set(key, set);
     }
@@ -106,7 +115,10 @@ export class LabelIndex {
         lists.map((list) => ClassSet.of(this.#size, list)),
       );
       const negative = operator === 'NotIn' || operator === 'DoesNotExist';
-      return negative ? this.#everyPod.subtract(present) : present;
+      if (!negative) return present;
+      const unreadable = this.#unreadable.get(key);
+      const rest = this.#everyPod.subtract(present);
+      return unreadable ? rest.subtract(ClassSet.of(this.#size, unreadable)) : rest;
     });
   }
 }

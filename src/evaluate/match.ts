@@ -15,7 +15,7 @@ export function isSubjectOf(policy: NetworkPolicy, endpoint: Endpoint): boolean 
   return (
     isSubject(endpoint) &&
     endpoint.workload.namespace === policy.namespace &&
-    selects(policy.subject, podOf(endpoint).labels)
+    selects(policy.subject, podOf(endpoint).labels, true)
   );
 }
 

@@ -2,6 +2,7 @@ import { NO_ADDRESSES } from '../model/address-set.ts';
 import type { Family } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { BlockPeer } from '../model/policy.ts';
+import { isUnreadable } from '../model/selector.ts';
 import { workloadId } from '../model/workload.ts';
 import type { Pod, Workload } from '../model/workload.ts';
 import { BlockIndex } from './block-index.ts';
@@ -120,7 +121,10 @@ class Signer {
     const parts: string[] = [];
     if (!pod.hostNetwork) {
       for (const [key, values] of podLabels) {
-        if (!Object.hasOwn(pod.labels, key)) continue;
+        if (!Object.hasOwn(pod.labels, key)) {
+          if (isUnreadable(pod.labels, key)) parts.push(`${key}?`);
+          continue;
+        }
         const value = pod.labels[key]!;
         parts.push(values.has(value) ? `${key}=${value}` : key);
       }

@@ -60,7 +60,7 @@ class ProfileBuilder {
   readonly #rules: RuleGrants;
   readonly #families: readonly (readonly Family[])[];
   readonly #nodeTraffic: readonly number[];
-  readonly #scratch: Int32Array;
+  readonly #scratch: Scratch;
 
   constructor(cluster: Cluster, population: Population, grants: GrantTable) {
     this.#cluster = cluster;
@@ -68,7 +68,7 @@ class ProfileBuilder {
     this.#grants = grants;
     this.#rules = new RuleGrants(cluster, population, grants);
     const { classes } = population;
-    this.#scratch = new Int32Array(classes.length);
+    this.#scratch = new Scratch(classes.length);
     this.#families = classes.map(({ endpoints }) =>
       familiesOf(addressView(cluster, endpoints[0]!)),
     );
@@ -155,7 +155,7 @@ class ProfileBuilder {
       if (same === 'no') continue;
       const unknowns = same === 'yes' ? 0 : unknownBit('node-placement');
       const grant = this.#grants.addPorts(ALL_PORTS, FAMILIES, unknowns);
-      collector.add({ peers: ClassSet.of(this.#scratch.length, [other]), grant });
+      collector.add({ peers: ClassSet.of(this.#population.classes.length, [other]), grant });
     }
   }
 }
@@ -163,13 +163,12 @@ class ProfileBuilder {
 /** Puts the grants of many overlapping sets of peers together into disjoint cells. */
 class CellCollector {
   readonly #grants: GrantTable;
-  /** As long as there are classes, zero between uses. */
-  readonly #scratch: Int32Array;
+  readonly #scratch: Scratch;
   readonly #subjects: number;
   readonly #collected = new Map<ClassSet, Id>();
   #toAll: Id = NOTHING;
 
-  constructor(scratch: Int32Array, subjects: number, grants: GrantTable) {
+  constructor(scratch: Scratch, subjects: number, grants: GrantTable) {
     this.#scratch = scratch;
     this.#subjects = subjects;
     this.#grants = grants;
@@ -189,7 +188,9 @@ class CellCollector {
 
   /** Few sets are wide, and whole words of their bits are cut at once. */
   #splitWide(): MutableCell[] {
-    let cells: MutableCell[] = [{ peers: ClassSet.full(this.#scratch.length), grant: this.#toAll }];
+    let cells: MutableCell[] = [
+      { peers: ClassSet.full(this.#scratch.granted.length), grant: this.#toAll },
+    ];
     for (const [set, grant] of this.#collected) {
       if (set.bits === undefined) continue;
       cells = cells.flatMap((cell) => {
@@ -205,32 +206,33 @@ class CellCollector {
 
   /** Narrow sets are many: each member is looked at by itself. */
   #addNarrow(wide: MutableCell[]): MutableCell[] {
-    const granted = this.#scratch;
-    const touched: number[] = [];
+    const granted = this.#scratch.granted;
+    const touched = this.#scratch.touched;
+    const grants = new Set<Id>();
+    let count = 0;
     for (const [set, grant] of this.#collected) {
       if (set.bits !== undefined) continue;
       set.forEach((member) => {
         let before = granted[member]! - 1;
         if (before === -1) {
-          touched.push(member);
-          before = wide.find(({ peers }) => peers.has(member))!.grant;
+          touched[count++] = member;
+          before = grantAt(wide, member);
         }
         granted[member] = this.#grants.join(before, grant) + 1;
       });
     }
-    if (touched.length === 0) return wide;
-    const byGrant = new Map<Id, number[]>();
-    for (const member of touched.sort((a, b) => a - b)) {
-      const grant = granted[member]! - 1;
-      granted[member] = 0;
-      const list = byGrant.get(grant);
-      if (list === undefined) byGrant.set(grant, [member]);
-      else list.push(member);
-    }
-    const narrow = ClassSet.of(granted.length, touched);
+    if (count === 0) return wide;
+    const size = granted.length;
+    const ascending = touched.slice(0, count).sort();
+    for (let i = 0; i < count; i++) grants.add(granted[ascending[i]!]!);
+    const narrow = ClassSet.of(size, ascending);
     for (const cell of wide) cell.peers = cell.peers.subtract(narrow);
-    for (const [grant, members] of byGrant)
-      wide.push({ grant, peers: ClassSet.of(granted.length, members) });
+    for (const grant of grants) {
+      const members =
+        grants.size === 1 ? ascending : ascending.filter((one) => granted[one] === grant);
+      wide.push({ grant: grant - 1, peers: ClassSet.of(size, members) });
+    }
+    for (let i = 0; i < count; i++) granted[ascending[i]!] = 0;
     return wide;
   }
 
@@ -253,6 +255,23 @@ class CellCollector {
     }
     return { podBase, otherBase, cells: kept };
   }
+}
+
+/** Space for the work of one collector after another. */
+class Scratch {
+  /** By class, the grant plus one; zero between uses. */
+  readonly granted: Int32Array;
+  readonly touched: Int32Array;
+
+  constructor(size: number) {
+    this.granted = new Int32Array(size);
+    this.touched = new Int32Array(size);
+  }
+}
+
+function grantAt(cells: readonly MutableCell[], member: number): Id {
+  if (cells.length === 1) return cells[0]!.grant;
+  return cells.find(({ peers }) => peers.has(member))!.grant;
 }
 
 interface MutableCell {

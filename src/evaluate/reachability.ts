@@ -8,7 +8,7 @@ import type { Id } from './pair-memo.ts';
 import { populationOf } from './population.ts';
 import type { EndpointClass, Population } from './population.ts';
 import { profilesOf } from './profile.ts';
-import type { Cell, Profile, Profiles } from './profile.ts';
+import type { Profile, Profiles } from './profile.ts';
 
 /**
  * What one class of sources reaches. Both arrays hold reach ids and belong to the iteration: read them
@@ -32,12 +32,13 @@ export class Reachability {
   readonly #open: Uint32Array;
   /** What each subject class grants every source of a kind that is in no cell of its ingress profile. */
   readonly #ingressBase: Readonly<Record<SourceKind, Uint32Array>>;
+  readonly #meets: MeetsOfOne;
   readonly #templates: Readonly<Record<SourceKind, Map<Id, Uint32Array>>> = {
     pod: new Map(),
     other: new Map(),
   };
+  readonly #openProfiles = new Map<Id, Profile>();
   readonly #otherTemplates = new Map<Id, Uint32Array>();
-  readonly #others = new Map<Profile, Uint32Array>();
 
   /** How many classes of hostNetwork pods come right after the subjects. */
   readonly #hostPods: number;
@@ -50,6 +51,7 @@ export class Reachability {
     this.#open = Uint32Array.from(classes, ({ endpoints }) =>
       this.#grants.restrict(EVERYTHING, familiesOf(addressView(cluster, endpoints[0]!))),
     );
+    this.#meets = new MeetsOfOne(this.#grants);
     const isHostPod = ({ index, endpoints }: EndpointClass): boolean =>
       index >= subjects && endpoints[0]!.kind === 'workload';
     this.#hostPods = classes.filter(isHostPod).length;
@@ -114,34 +116,67 @@ export class Reachability {
     const { classes, subjects } = this.population;
     const incoming = new IncomingCells(this.#profiles.all.ingress, classes.length);
     const pods = new Uint32Array(subjects);
-    const granted = new Uint32Array(subjects);
-    let current: Profile | undefined;
+    const otherSpace = new Uint32Array(classes.length - subjects);
+    const starts = new Recent<Profile, RowStart>(RECENT_STARTS);
     for (let source = 0; source < classes.length; source++) {
       if (!wanted(source)) continue;
-      const kind: SourceKind = source < subjects ? 'pod' : 'other';
-      const egress =
-        kind === 'pod' ? this.#profileOf(source, 'egress') : openProfile(this.#open[source]!);
-      if (egress !== current) {
-        if (egress.podBase !== current?.podBase) granted.fill(egress.podBase);
-        else
-          for (const { peers } of current.cells) setEach(granted, peers, subjects, egress.podBase);
-        for (const { peers, grant } of egress.cells) setEach(granted, peers, subjects, grant);
-        current = egress;
-      }
-      pods.set(this.#template(egress.podBase, kind));
-      this.#overlayCells(pods, egress, this.#ingressBase[kind]);
-      incoming.forEach(source, (profile, grant) =>
-        this.#overlayIncoming(pods, granted, profile, grant),
+      const isPod = source < subjects;
+      const egress = isPod ? this.#profileOf(source, 'egress') : this.#openProfile(source);
+      const { reaches, granted } = starts.get(egress, (used) =>
+        this.#startOf(egress, isPod ? 'pod' : 'other', used),
       );
-      visit({ source, pods, others: this.#othersOf(source, egress) });
+      pods.set(reaches);
+      incoming.forEach(source, ({ classes: destinations }, ingress) => {
+        let lastGrant = -1;
+        let lastReach = NOTHING;
+        for (let i = 0; i < destinations.length; i++) {
+          const to = destinations[i]!;
+          const grant = granted[to]!;
+          if (grant !== lastGrant) {
+            lastGrant = grant;
+            lastReach = this.#grants.meet(grant, ingress);
+          }
+          pods[to] = lastReach;
+        }
+      });
+      visit({ source, pods, others: this.#othersOf(source, egress, otherSpace) });
     }
+  }
+
+  /** The egress of a source no policy can isolate; one value for each set of families. */
+  #openProfile(source: number): Profile {
+    const base = this.#open[source]!;
+    let profile = this.#openProfiles.get(base);
+    if (profile === undefined) {
+      profile = { isolated: false, podBase: base, otherBase: base, cells: [], classes: [] };
+      this.#openProfiles.set(base, profile);
+    }
+    return profile;
+  }
+
+  /** What all sources of one egress profile have in common, before destinations that single some out. */
+  #startOf({ podBase, cells }: Profile, kind: SourceKind, used: RowStart | undefined): RowStart {
+    const { subjects } = this.population;
+    const ingressBase = this.#ingressBase[kind];
+    const granted = (used?.granted ?? new Uint32Array(subjects)).fill(podBase);
+    const reaches = used?.reaches ?? new Uint32Array(subjects);
+    reaches.set(this.#template(podBase, kind));
+    for (const { peers, grant } of cells) {
+      this.#meets.begin(grant);
+      peers.forEach((to) => {
+        if (to >= subjects) return;
+        granted[to] = grant;
+        reaches[to] = this.#meets.with(ingressBase[to]!);
+      });
+    }
+    return { granted, reaches };
   }
 
   /** What a source of the kind that grants `base` to all reaches on every subject class outside cells. */
   #template(base: Id, kind: SourceKind): Uint32Array {
     let template = this.#templates[kind].get(base);
     if (template === undefined) {
-      template = this.#ingressBase[kind].map((ingress) => this.#grants.meet(base, ingress));
+      template = this.#meetEach(base, this.#ingressBase[kind]);
       this.#templates[kind].set(base, template);
     }
     return template;
@@ -151,77 +186,108 @@ export class Reachability {
   #otherTemplate(base: Id): Uint32Array {
     let template = this.#otherTemplates.get(base);
     if (template === undefined) {
-      const open = this.#open.subarray(this.population.subjects);
-      template = open.map((ingress) => this.#grants.meet(base, ingress));
+      template = this.#meetEach(base, this.#open.subarray(this.population.subjects));
       this.#otherTemplates.set(base, template);
     }
     return template;
   }
 
-  #overlayCells(pods: Uint32Array, { cells }: Profile, ingressBase: Uint32Array): void {
-    const { subjects } = this.population;
-    for (const { peers, grant } of cells) {
-      peers.forEach((to) => {
-        if (to < subjects) pods[to] = this.#grants.meet(grant, ingressBase[to]!);
-      });
-    }
+  #meetEach(grant: Id, others: Uint32Array): Uint32Array {
+    const reaches = new Uint32Array(others.length);
+    this.#meets.begin(grant);
+    for (let i = 0; i < others.length; i++) reaches[i] = this.#meets.with(others[i]!);
+    return reaches;
   }
 
-  #overlayIncoming(
-    pods: Uint32Array,
-    granted: Uint32Array,
-    { classes }: Profile,
-    ingress: Id,
-  ): void {
-    let lastGrant = -1;
-    let lastReach = NOTHING;
-    for (let i = 0; i < classes.length; i++) {
-      const to = classes[i]!;
-      const egress = granted[to]!;
-      if (egress !== lastGrant) {
-        lastGrant = egress;
-        lastReach = this.#grants.meet(egress, ingress);
-      }
-      pods[to] = lastReach;
-    }
-  }
-
-  #othersOf(source: number, egress: Profile): Uint32Array {
+  /** The row's part after the subjects; `others` is the array it may use. */
+  #othersOf(source: number, egress: Profile, others: Uint32Array): Uint32Array {
     const { classes, subjects } = this.population;
-    const count = classes.length - subjects;
     if (source >= subjects) {
-      const others = new Uint32Array(count);
       const isPod = classes[source]!.endpoints[0]!.kind === 'workload';
-      const limit = isPod ? count : this.#hostPods; // only those have anything to do with a node or address
+      others.fill(NOTHING);
+      // a node or an address has to do only with hostNetwork pods here
+      const limit = isPod ? others.length : this.#hostPods;
       for (let i = 0; i < limit; i++) others[i] = this.#betweenOthers(source, subjects + i);
       return others;
     }
-    let others = this.#others.get(egress);
-    if (others === undefined) {
-      others = this.#otherTemplate(egress.otherBase).slice();
-      for (const { peers, grant } of egress.cells) {
-        peers.forEach((to) => {
-          if (to >= subjects) others![to - subjects] = this.#grants.meet(grant, this.#open[to]!);
-        });
-      }
-      this.#others.set(egress, others);
+    const template = this.#otherTemplate(egress.otherBase);
+    if (!egress.cells.some(({ peers }) => peers.highest >= subjects)) return template;
+    others.set(template);
+    for (const { peers, grant } of egress.cells) {
+      if (peers.highest < subjects) continue;
+      peers.forEach((to) => {
+        if (to >= subjects) others[to - subjects] = this.#grants.meet(grant, this.#open[to]!);
+      });
     }
     return others;
+  }
+}
+
+/** Meets one grant with many others: few of the many differ, so each is worked out once. */
+class MeetsOfOne {
+  readonly #grants: GrantTable;
+  readonly #reaches: Int32Array;
+  readonly #stamps: Int32Array;
+  #stamp = 0;
+  #grant: Id = NOTHING;
+
+  constructor(grants: GrantTable) {
+    this.#grants = grants;
+    this.#reaches = new Int32Array(grants.grantCount);
+    this.#stamps = new Int32Array(grants.grantCount);
+  }
+
+  begin(grant: Id): void {
+    this.#grant = grant;
+    this.#stamp++;
+  }
+
+  with(other: Id): Id {
+    if (this.#stamps[other] !== this.#stamp) {
+      this.#stamps[other] = this.#stamp;
+      this.#reaches[other] = this.#grants.meet(this.#grant, other);
+    }
+    return this.#reaches[other]!;
   }
 }
 
 /** Sources come in two kinds, which an ingress profile may grant different bases. */
 type SourceKind = 'pod' | 'other';
 
-/** The egress of something no policy isolates. */
-function openProfile(base: Id): Profile {
-  return { isolated: false, podBase: base, otherBase: base, cells: [], classes: [] };
+/** What sources of one egress profile grant each destination, and reach there by its base. */
+interface RowStart {
+  readonly granted: Uint32Array;
+  readonly reaches: Uint32Array;
 }
 
-function setEach(granted: Uint32Array, peers: Cell['peers'], limit: number, grant: Id): void {
-  peers.forEach((member) => {
-    if (member < limit) granted[member] = grant;
-  });
+/** Classes of a namespace come together and share few profiles, so few starts are worth keeping. */
+const RECENT_STARTS = 48;
+
+/** The most recently used of values that are costly to make and to keep; space of dropped ones is used again. */
+class Recent<K, V> {
+  readonly #values = new Map<K, V>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get(key: K, make: (used: V | undefined) => V): V {
+    let value = this.#values.get(key);
+    if (value === undefined)
+      value = make(this.#values.size < this.#most ? undefined : this.#dropOldest());
+    else this.#values.delete(key);
+    this.#values.set(key, value);
+    return value;
+  }
+
+  #dropOldest(): V | undefined {
+    for (const [key, value] of this.#values) {
+      this.#values.delete(key);
+      return value;
+    }
+    return undefined;
+  }
 }
 
 function grantTo({ cells, podBase, otherBase }: Profile, peer: number, subjects: number): Id {
