@@ -129,6 +129,11 @@ export class ClassSet {
     return count;
   }
 
+  /** The members from the limit on. */
+  from(limit: number): ClassSet {
+    return this.subtract(this.below(limit));
+  }
+
   /** The members below the limit. */
   below(limit: number): ClassSet {
     if (this.#members)

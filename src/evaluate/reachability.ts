@@ -1,14 +1,15 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
-import { familiesOf, headCount } from './endpoint.ts';
-import { EVERYTHING, GrantTable, NOTHING } from './grant.ts';
+import { headCount } from './endpoint.ts';
+import { GrantTable, NOTHING } from './grant.ts';
 import type { Reach } from './grant.ts';
-import { addressView } from './match.ts';
+import { Incoming } from './incoming.ts';
 import type { Id } from './pair-memo.ts';
 import { populationOf } from './population.ts';
 import type { EndpointClass, Population } from './population.ts';
-import { profilesOf } from './profile.ts';
-import type { Profile, Profiles } from './profile.ts';
+import { grantOf } from './profile.ts';
+import type { Profile } from './profile.ts';
+import { Sides } from './sides.ts';
 
 /**
  * What one class of sources reaches. Both arrays hold reach ids and belong to the iteration: read them
@@ -27,40 +28,32 @@ export class Reachability {
   readonly cluster: Cluster;
   readonly population: Population;
   readonly #grants = new GrantTable();
-  readonly #profiles: Profiles;
-  /** What each class lets through when no policy applies to it: everything over its families. */
-  readonly #open: Uint32Array;
-  /** What each subject class grants every source of a kind that is in no cell of its ingress profile. */
+  readonly #sides: Sides;
+  /** What each subject class grants every source of a kind, beside the cells of `#incoming`. */
   readonly #ingressBase: Readonly<Record<SourceKind, Uint32Array>>;
+  readonly #incoming: Incoming;
   readonly #meets: MeetsOfOne;
   readonly #templates: Readonly<Record<SourceKind, Map<Id, Uint32Array>>> = {
     pod: new Map(),
     other: new Map(),
   };
-  readonly #openProfiles = new Map<Id, Profile>();
   readonly #otherTemplates = new Map<Id, Uint32Array>();
-
   /** How many classes of hostNetwork pods come right after the subjects. */
   readonly #hostPods: number;
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
     this.population = populationOf(cluster);
-    this.#profiles = profilesOf(cluster, this.population, this.#grants);
     const { classes, subjects } = this.population;
-    this.#open = Uint32Array.from(classes, ({ endpoints }) =>
-      this.#grants.restrict(EVERYTHING, familiesOf(addressView(cluster, endpoints[0]!))),
-    );
+    this.#sides = new Sides(cluster, this.population, this.#grants);
+    const { pod, other, cells } = this.#sides.allIngress();
+    this.#ingressBase = { pod, other };
+    this.#incoming = new Incoming(cells, classes.length);
+    for (let index = 0; index < subjects; index++) this.#sides.egressOf(index);
     this.#meets = new MeetsOfOne(this.#grants);
     const isHostPod = ({ index, endpoints }: EndpointClass): boolean =>
       index >= subjects && endpoints[0]!.kind === 'workload';
     this.#hostPods = classes.filter(isHostPod).length;
-    const { all, of } = this.#profiles;
-    const profile = (index: number): Profile => all.ingress[of.ingress[index]!]!;
-    this.#ingressBase = {
-      pod: Uint32Array.from({ length: subjects }, (_, i) => profile(i).podBase),
-      other: Uint32Array.from({ length: subjects }, (_, i) => profile(i).otherBase),
-    };
   }
 
   get classes(): readonly EndpointClass[] {
@@ -85,21 +78,17 @@ export class Reachability {
 
   /** Whether any policy isolates the class in the direction. */
   isIsolated(index: number, direction: Direction): boolean {
-    return index < this.population.subjects && this.#profileOf(index, direction).isolated;
-  }
-
-  #profileOf(index: number, direction: Direction): Profile {
-    return this.#profiles.all[direction][this.#profiles.of[direction][index]!]!;
+    return (
+      index < this.population.subjects && this.#sides.isolation[direction].of(index).length > 0
+    );
   }
 
   /** What endpoints of one class reach on (different) endpoints of another, as a reach id. */
   pair(from: number, to: number): Id {
     const { subjects } = this.population;
     if (from >= subjects && to >= subjects) return this.#betweenOthers(from, to);
-    const egress =
-      from < subjects ? grantTo(this.#profileOf(from, 'egress'), to, subjects) : this.#open[from]!;
-    const ingress =
-      to < subjects ? grantTo(this.#profileOf(to, 'ingress'), from, subjects) : this.#open[to]!;
+    const egress = grantOf(this.#sides.egressOf(from), to, subjects, this.#grants);
+    const ingress = grantOf(this.#sides.ingressOf(to), from, subjects, this.#grants);
     return this.#grants.meet(egress, ingress);
   }
 
@@ -108,65 +97,50 @@ export class Reachability {
     const isPod = (index: number): boolean =>
       this.classes[index]!.endpoints[0]!.kind === 'workload';
     if (!isPod(from) && !isPod(to)) return NOTHING;
-    return this.#grants.meet(this.#open[from]!, this.#open[to]!);
+    return this.#grants.meet(this.#sides.open[from]!, this.#sides.open[to]!);
   }
 
   /** Visits the row of every class that is a source, or of the wanted ones, in the order of class numbers. */
   forEachRow(visit: (row: Row) => void, wanted: (source: number) => boolean = () => true): void {
     const { classes, subjects } = this.population;
-    const incoming = new IncomingCells(this.#profiles.all.ingress, classes.length);
+    const grants = this.#grants;
     const pods = new Uint32Array(subjects);
     const otherSpace = new Uint32Array(classes.length - subjects);
     const starts = new Recent<Profile, RowStart>(RECENT_STARTS);
     for (let source = 0; source < classes.length; source++) {
       if (!wanted(source)) continue;
-      const isPod = source < subjects;
-      const egress = isPod ? this.#profileOf(source, 'egress') : this.#openProfile(source);
-      const { reaches, granted } = starts.get(egress, (used) =>
-        this.#startOf(egress, isPod ? 'pod' : 'other', used),
-      );
+      const kind: SourceKind = source < subjects ? 'pod' : 'other';
+      const egress = this.#sides.egressOf(source);
+      const { reaches, granted } = starts.get(egress, (used) => this.#startOf(egress, kind, used));
       pods.set(reaches);
-      incoming.forEach(source, ({ classes: destinations }, ingress) => {
-        let lastGrant = -1;
-        let lastReach = NOTHING;
+      this.#incoming.forEach(source, ({ destinations, grant: ingress }) => {
         for (let i = 0; i < destinations.length; i++) {
           const to = destinations[i]!;
-          const grant = granted[to]!;
-          if (grant !== lastGrant) {
-            lastGrant = grant;
-            lastReach = this.#grants.meet(grant, ingress);
-          }
-          pods[to] = lastReach;
+          const egressGrant = granted[to]!;
+          if (egressGrant === NOTHING) continue;
+          pods[to] = grants.joinReach(pods[to]!, grants.meet(egressGrant, ingress));
         }
       });
       visit({ source, pods, others: this.#othersOf(source, egress, otherSpace) });
     }
   }
 
-  /** The egress of a source no policy can isolate; one value for each set of families. */
-  #openProfile(source: number): Profile {
-    const base = this.#open[source]!;
-    let profile = this.#openProfiles.get(base);
-    if (profile === undefined) {
-      profile = { isolated: false, podBase: base, otherBase: base, cells: [], classes: [] };
-      this.#openProfiles.set(base, profile);
-    }
-    return profile;
-  }
-
   /** What all sources of one egress profile have in common, before destinations that single some out. */
   #startOf({ podBase, cells }: Profile, kind: SourceKind, used: RowStart | undefined): RowStart {
     const { subjects } = this.population;
+    const grants = this.#grants;
     const ingressBase = this.#ingressBase[kind];
     const granted = (used?.granted ?? new Uint32Array(subjects)).fill(podBase);
     const reaches = used?.reaches ?? new Uint32Array(subjects);
     reaches.set(this.#template(podBase, kind));
     for (const { peers, grant } of cells) {
-      this.#meets.begin(grant);
       peers.forEach((to) => {
-        if (to >= subjects) return;
-        granted[to] = grant;
-        reaches[to] = this.#meets.with(ingressBase[to]!);
+        if (to < subjects) granted[to] = grants.join(granted[to]!, grant);
+      });
+    }
+    for (const { peers } of cells) {
+      peers.forEach((to) => {
+        if (to < subjects) reaches[to] = grants.meet(granted[to]!, ingressBase[to]!);
       });
     }
     return { granted, reaches };
@@ -186,7 +160,7 @@ export class Reachability {
   #otherTemplate(base: Id): Uint32Array {
     let template = this.#otherTemplates.get(base);
     if (template === undefined) {
-      template = this.#meetEach(base, this.#open.subarray(this.population.subjects));
+      template = this.#meetEach(base, this.#sides.open.subarray(this.population.subjects));
       this.#otherTemplates.set(base, template);
     }
     return template;
@@ -216,7 +190,9 @@ export class Reachability {
     for (const { peers, grant } of egress.cells) {
       if (peers.highest < subjects) continue;
       peers.forEach((to) => {
-        if (to >= subjects) others[to - subjects] = this.#grants.meet(grant, this.#open[to]!);
+        if (to < subjects) return;
+        const more = this.#grants.meet(grant, this.#sides.open[to]!);
+        others[to - subjects] = this.#grants.joinReach(others[to - subjects]!, more);
       });
     }
     return others;
@@ -287,67 +263,5 @@ class Recent<K, V> {
       return value;
     }
     return undefined;
-  }
-}
-
-function grantTo({ cells, podBase, otherBase }: Profile, peer: number, subjects: number): Id {
-  const cell = cells.find(({ peers }) => peers.has(peer));
-  return cell?.grant ?? (peer < subjects ? podBase : otherBase);
-}
-
-/**
- * The ingress cells turned round: for a source, the cells it is in. Small sets are listed once by
- * member; large ones, kept as bits, are read 32 sources at a time, so that nothing of the size of all
- * pairs is ever held.
- */
-class IncomingCells {
-  readonly #profiles: Profile[] = [];
-  readonly #grants: Id[] = [];
-  readonly #starts: Uint32Array;
-  readonly #listed: Uint32Array;
-  readonly #wide: { cell: number; bits: Uint32Array }[] = [];
-  readonly #block: number[][] = Array.from({ length: 32 }, () => []);
-  #loaded = -1;
-
-  constructor(profiles: readonly Profile[], size: number) {
-    const small: { cell: number; members: Int32Array }[] = [];
-    for (const profile of profiles) {
-      for (const { grant, peers } of profile.cells) {
-        const cell = this.#profiles.push(profile) - 1;
-        this.#grants.push(grant);
-        if (peers.bits) this.#wide.push({ cell, bits: peers.bits });
-        else small.push({ cell, members: peers.toArray() });
-      }
-    }
-    this.#starts = new Uint32Array(size + 1);
-    for (const { members } of small)
-      for (let i = 0; i < members.length; i++) this.#starts[members[i]! + 1]!++;
-    for (let i = 0; i < size; i++) this.#starts[i + 1]! += this.#starts[i]!;
-    this.#listed = new Uint32Array(this.#starts[size]!);
-    const next = this.#starts.slice();
-    for (const { cell, members } of small) {
-      for (let i = 0; i < members.length; i++) this.#listed[next[members[i]!]!++] = cell;
-    }
-  }
-
-  forEach(source: number, visit: (profile: Profile, grant: Id) => void): void {
-    for (let at = this.#starts[source]!; at < this.#starts[source + 1]!; at++) {
-      const cell = this.#listed[at]!;
-      visit(this.#profiles[cell]!, this.#grants[cell]!);
-    }
-    if (source >>> 5 !== this.#loaded) this.#load(source >>> 5);
-    const cells = this.#block[source & 31]!;
-    for (let i = 0; i < cells.length; i++)
-      visit(this.#profiles[cells[i]!]!, this.#grants[cells[i]!]!);
-  }
-
-  #load(word: number): void {
-    this.#loaded = word;
-    for (const list of this.#block) list.length = 0;
-    for (const { cell, bits } of this.#wide) {
-      for (let rest = bits[word]!; rest !== 0; rest &= rest - 1) {
-        this.#block[31 - Math.clz32(rest & -rest)]!.push(cell);
-      }
-    }
   }
 }

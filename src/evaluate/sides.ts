@@ -1,0 +1,151 @@
+import { FAMILIES } from '../model/address.ts';
+import type { Family } from '../model/address.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { ALL_PORTS } from '../model/port-set.ts';
+import { rulesOf } from '../model/policy.ts';
+import type { Direction } from '../model/policy.ts';
+import { ClassSet } from './class-set.ts';
+import { portNameKey } from './distinctions.ts';
+import { familiesOf, isNodeTraffic } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import { EVERYTHING, unknownBit } from './grant.ts';
+import type { GrantTable } from './grant.ts';
+import type { IncomingCell } from './incoming.ts';
+import { Isolation } from './isolation.ts';
+import { addressView, namedPortsOf, sameNode } from './match.ts';
+import type { Population } from './population.ts';
+import { openProfile, profileOf } from './profile.ts';
+import type { Profile } from './profile.ts';
+import { RuleGrants } from './rule-grants.ts';
+import type { RuleGrant } from './rule-grants.ts';
+
+/** What the policies say at both ends, by class: egress of sources, ingress of destinations. */
+export class Sides {
+  readonly isolation: Readonly<Record<Direction, Isolation>>;
+  /** What each class lets through where no policy applies to it: everything over its families. */
+  readonly open: Uint32Array;
+  readonly #population: Population;
+  readonly #grants: GrantTable;
+  readonly #rules: RuleGrants;
+  readonly #families: readonly (readonly Family[])[];
+  readonly #nodeTraffic: readonly number[];
+  readonly #egress = new Map<string, Profile>();
+  readonly #ingress: (Profile | undefined)[] = [];
+
+  constructor(cluster: Cluster, population: Population, grants: GrantTable) {
+    this.#population = population;
+    this.#grants = grants;
+    const { classes, subjects } = population;
+    this.#rules = new RuleGrants(cluster, population, grants);
+    this.isolation = {
+      ingress: new Isolation(cluster, subjects, this.#rules, 'ingress'),
+      egress: new Isolation(cluster, subjects, this.#rules, 'egress'),
+    };
+    this.#families = classes.map((_, index) =>
+      familiesOf(addressView(cluster, this.#endpoint(index))),
+    );
+    this.open = Uint32Array.from(this.#families, (families) =>
+      grants.restrict(EVERYTHING, families),
+    );
+    this.#nodeTraffic = classes
+      .map(({ index }) => index)
+      .filter((index) => isNodeTraffic(this.#endpoint(index)));
+  }
+
+  #endpoint(index: number): Endpoint {
+    return this.#population.classes[index]!.endpoints[0]!;
+  }
+
+  /** What a source grants on egress; classes the same policies isolate share one profile. */
+  egressOf(index: number): Profile {
+    const families = this.#families[index]!;
+    const key = `${families.join()}|${index < this.#population.subjects ? (this.isolation.egress.keyOf(index) ?? 'open') : 'open'}`;
+    let profile = this.#egress.get(key);
+    if (profile === undefined) {
+      profile = key.endsWith('open')
+        ? openProfile(this.#grants, families)
+        : profileOf(
+            this.#granted('egress', index),
+            this.#population.subjects,
+            families,
+            this.#grants,
+          );
+      this.#egress.set(key, profile);
+    }
+    return profile;
+  }
+
+  /** What a destination grants on ingress, worked out for it alone. */
+  ingressOf(index: number): Profile {
+    const families = this.#families[index]!;
+    if (index >= this.#population.subjects || this.isolation.ingress.of(index).length === 0) {
+      return openProfile(this.#grants, families);
+    }
+    const granted = [...this.#granted('ingress', index), ...this.#fromNodes(index)];
+    return (this.#ingress[index] ??= profileOf(
+      granted,
+      this.#population.subjects,
+      families,
+      this.#grants,
+    ));
+  }
+
+  *#granted(direction: Direction, index: number): Generator<RuleGrant> {
+    const own = namedPortsOf(this.#endpoint(index));
+    for (const policy of this.isolation[direction].of(index)) {
+      for (const rule of rulesOf(policy, direction))
+        yield* this.#rules.of(policy, rule, direction, own);
+    }
+  }
+
+  /** A node's traffic to its own pods passes (N1); where pods run may not be known (D4). */
+  *#fromNodes(index: number): Generator<RuleGrant> {
+    for (const other of this.#nodeTraffic) {
+      const same = sameNode(this.#endpoint(other), this.#endpoint(index));
+      if (same === 'no') continue;
+      const unknowns = same === 'yes' ? 0 : unknownBit('node-placement');
+      const grant = this.#grants.addPorts(ALL_PORTS, FAMILIES, unknowns);
+      yield { peers: ClassSet.of(this.#population.classes.length, [other]), grant };
+    }
+  }
+
+  /** The ingress of all destinations: their bases, by kind of source, and the cells beyond those. */
+  allIngress(): { pod: Uint32Array; other: Uint32Array; cells: IncomingCell[] } {
+    const { subjects } = this.#population;
+    const pod = new Uint32Array(subjects);
+    const other = new Uint32Array(subjects);
+    const cells: IncomingCell[] = [];
+    const destinationsOf = new Map<string, number[]>();
+    for (let index = 0; index < subjects; index++) {
+      const key = this.#ingressKey(index);
+      const alike = destinationsOf.get(key);
+      if (alike === undefined) destinationsOf.set(key, [index]);
+      else alike.push(index);
+    }
+    for (const destinations of destinationsOf.values()) {
+      const profile = this.ingressOf(destinations[0]!);
+      for (const index of destinations) {
+        pod[index] = profile.podBase;
+        other[index] = profile.otherBase;
+      }
+      for (const { grant, peers } of profile.cells)
+        cells.push({ grant, sources: peers, destinations });
+    }
+    return { pod, other, cells };
+  }
+
+  /** All that a destination's profile turns on: policies, families, named ports, nodes. */
+  #ingressKey(index: number): string {
+    const families = this.#families[index]!.join();
+    const policies = this.isolation.ingress.keyOf(index);
+    if (policies === undefined) return families;
+    const { portNames } = this.#population.distinctions;
+    const ports = namedPortsOf(this.#endpoint(index))
+      .filter((port) => portNames.has(portNameKey(port)))
+      .map((port) => `${portNameKey(port)} ${port.number}`);
+    const placement = this.#nodeTraffic.map((other) =>
+      sameNode(this.#endpoint(other), this.#endpoint(index)),
+    );
+    return `${families}|${policies}|${ports.join()}|${placement.join()}`;
+  }
+}
