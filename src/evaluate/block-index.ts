@@ -1,5 +1,5 @@
 import { FAMILIES } from '../model/address.ts';
-import type { Family } from '../model/address.ts';
+import type { Address, Family } from '../model/address.ts';
 import type { BlockPeer } from '../model/policy.ts';
 import { familiesOf, insideBlock } from './endpoint.ts';
 import type { AddressEndpoint, AddressView } from './endpoint.ts';
@@ -13,30 +13,39 @@ export interface Membership {
 /** Tells quickly which of many blocks hold an address: blocks are laid over the sorted addresses once. */
 export class BlockIndex {
   readonly #blocks: readonly BlockPeer[];
-  readonly #holders: Record<Family, Map<bigint, number[]>> = { 4: new Map(), 6: new Map() };
+  readonly #known: Record<Family, Map<bigint, readonly number[]>>;
   readonly #holding = new Map<AddressEndpoint, Membership>();
   readonly #ranges = new Map<string, Membership>();
 
-  /** `points`: every address that will be asked about, in any order. */
-  constructor(blocks: readonly BlockPeer[], points: Record<Family, bigint[]>) {
+  /**
+   * `known`: every address of a pod or node, in any order; `outside`: ascending endpoints, each wholly
+   * inside or outside every block, so that its first address tells for all.
+   */
+  constructor(
+    blocks: readonly BlockPeer[],
+    known: readonly Address[],
+    outside: readonly AddressEndpoint[],
+  ) {
     this.#blocks = blocks;
+    const ofFamily = (family: Family): Map<bigint, readonly number[]> => {
+      const values = [
+        ...new Set(known.filter((one) => one.family === family).map(({ value }) => value)),
+      ];
+      values.sort((a, b) => (a < b ? -1 : 1));
+      const holders = layOver(blocks, family, values);
+      return new Map(values.map((value, i) => [value, holders[i]!]));
+    };
+    this.#known = { 4: ofFamily(4), 6: ofFamily(6) };
     for (const family of FAMILIES) {
-      const sorted = [...new Set(points[family])].sort((a, b) => (a < b ? -1 : 1));
-      const holders = sorted.map((): number[] => []);
-      blocks.forEach(({ addresses }, number) => {
-        const bounds = addresses[family];
-        for (let i = 0; i < bounds.length; i += 2) {
-          const high = bounds[i + 1]!;
-          for (
-            let at = firstFrom(sorted, bounds[i]!);
-            at < sorted.length && sorted[at]! <= high;
-            at++
-          ) {
-            holders[at]!.push(number);
-          }
-        }
-      });
-      sorted.forEach((value, i) => this.#holders[family].set(value, holders[i]!));
+      const own = outside.filter((endpoint) => endpoint.family === family);
+      const holders = layOver(
+        blocks,
+        family,
+        own.map(({ bounds }) => bounds[0]!),
+      );
+      own.forEach((endpoint, i) =>
+        this.#holding.set(endpoint, { inside: holders[i]!, perhaps: [] }),
+      );
     }
   }
 
@@ -45,20 +54,14 @@ export class BlockIndex {
     return view.known.length > 0 ? this.#ofKnown(view) : this.#ofRange(view);
   }
 
-  /** The blocks that hold outside addresses that were cut at every border: the first tells for all. */
+  /** The blocks that hold outside addresses; the endpoint must be one the index was made with. */
   holding(endpoint: AddressEndpoint): Membership {
-    let membership = this.#holding.get(endpoint);
-    if (membership === undefined) {
-      const { family, bounds } = endpoint;
-      membership = { inside: this.#holders[family].get(bounds[0]!)!, perhaps: [] };
-      this.#holding.set(endpoint, membership);
-    }
-    return membership;
+    return this.#holding.get(endpoint)!;
   }
 
   #ofKnown({ known }: AddressView): Membership {
     if (known.length === 1) {
-      return { inside: this.#holders[known[0]!.family].get(known[0]!.value)!, perhaps: [] };
+      return { inside: this.#known[known[0]!.family].get(known[0]!.value)!, perhaps: [] };
     }
     const inside: number[] = [];
     const perhaps: number[] = [];
@@ -66,7 +69,7 @@ export class BlockIndex {
       const own = known.filter((address) => address.family === family);
       const counts = new Map<number, number>();
       for (const { value } of own) {
-        for (const number of this.#holders[family].get(value)!)
+        for (const number of this.#known[family].get(value)!)
           counts.set(number, (counts.get(number) ?? 0) + 1);
       }
       for (const [number, count] of counts) (count === own.length ? inside : perhaps).push(number);
@@ -93,6 +96,30 @@ export class BlockIndex {
     });
     return { inside, perhaps };
   }
+}
+
+/** For each of the ascending addresses of a family, the numbers of the blocks that hold it. */
+function layOver(
+  blocks: readonly BlockPeer[],
+  family: Family,
+  ascending: readonly bigint[],
+): number[][] {
+  const holders = ascending.map((): number[] => []);
+  if (ascending.length === 0) return holders;
+  blocks.forEach(({ addresses }, number) => {
+    const bounds = addresses[family];
+    for (let i = 0; i < bounds.length; i += 2) {
+      const high = bounds[i + 1]!;
+      for (
+        let at = firstFrom(ascending, bounds[i]!);
+        at < ascending.length && ascending[at]! <= high;
+        at++
+      ) {
+        holders[at]!.push(number);
+      }
+    }
+  });
+  return holders;
 }
 
 function firstFrom(sorted: readonly bigint[], value: bigint): number {

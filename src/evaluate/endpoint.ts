@@ -36,10 +36,25 @@ export interface AddressEndpoint {
 
 /** The endpoint of outside addresses of one family, given by their inclusive bounds. */
 export function addressEndpoint(family: Family, bounds: readonly bigint[]): AddressEndpoint {
-  const [low, high] = [bounds[0]!, bounds.at(-1)!];
-  const first = formatAddress({ family, value: low });
-  const id = low === high ? first : `${first}-${formatAddress({ family, value: high })}`;
-  return { kind: 'addresses', id, family, bounds };
+  return new OutsideAddresses(family, bounds);
+}
+
+/** Thousands of these are made and few are ever shown, so the id is written when asked for. */
+class OutsideAddresses implements AddressEndpoint {
+  readonly kind = 'addresses';
+  readonly family: Family;
+  readonly bounds: readonly bigint[];
+
+  constructor(family: Family, bounds: readonly bigint[]) {
+    this.family = family;
+    this.bounds = bounds;
+  }
+
+  get id(): string {
+    const [low, high] = [this.bounds[0]!, this.bounds.at(-1)!];
+    const first = formatAddress({ family: this.family, value: low });
+    return low === high ? first : `${first}-${formatAddress({ family: this.family, value: high })}`;
+  }
 }
 
 /** The pod that speaks for a workload endpoint. */

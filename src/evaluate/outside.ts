@@ -6,6 +6,7 @@ import {
 } from '../model/address-set.ts';
 import type { AddressSet } from '../model/address-set.ts';
 import { FAMILIES } from '../model/address.ts';
+import type { Family } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { BlockPeer } from '../model/policy.ts';
 import { addressEndpoint } from './endpoint.ts';
@@ -38,9 +39,15 @@ export function splitAddresses(whole: AddressSet, blocks: readonly BlockPeer[]):
       const own = addresses[family];
       for (let i = 0; i < own.length; i += 2) cuts.add(own[i]!).add(own[i + 1]! + 1n);
     }
-    const starts = [...cuts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    const starts = ascending([...cuts], family);
     return cutBounds(whole[family], starts).map((bounds) => addressEndpoint(family, bounds));
   });
+}
+
+/** Sorts addresses; IPv4 ones as plain numbers, which is many times faster. */
+function ascending(values: bigint[], family: Family): bigint[] {
+  if (family === 6) return values.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return Array.from(Float64Array.from(values, Number).sort(), BigInt);
 }
 
 /** Cuts ranges before each of the ascending `starts`; ranges between two cuts stay together. */

@@ -1,7 +1,6 @@
 import { NO_ADDRESSES } from '../model/address-set.ts';
-import type { Family } from '../model/address.ts';
+import type { Address } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
-import type { BlockPeer } from '../model/policy.ts';
 import { isUnreadable } from '../model/selector.ts';
 import { workloadId } from '../model/workload.ts';
 import type { Pod, Workload } from '../model/workload.ts';
@@ -9,7 +8,7 @@ import { BlockIndex } from './block-index.ts';
 import { distinctionsOf, portNameKey } from './distinctions.ts';
 import type { Distinctions } from './distinctions.ts';
 import { familiesOf, podAddresses } from './endpoint.ts';
-import type { AddressEndpoint, AddressView, Endpoint, WorkloadEndpoint } from './endpoint.ts';
+import type { AddressView, Endpoint, WorkloadEndpoint } from './endpoint.ts';
 import { nodesOf } from './match.ts';
 import { splitOutside } from './outside.ts';
 
@@ -35,7 +34,7 @@ export interface Population {
 export function populationOf(cluster: Cluster): Population {
   const distinctions = distinctionsOf(cluster.policies);
   const outside = splitOutside(cluster, distinctions.blocks);
-  const blocks = indexBlocks(cluster, distinctions.blocks, outside);
+  const blocks = new BlockIndex(distinctions.blocks, knownAddresses(cluster), outside);
   const signer = new Signer(cluster, distinctions, blocks);
   const pods: WorkloadEndpoint[] = [];
   const hosts: Endpoint[] = [];
@@ -144,20 +143,10 @@ class Signer {
   }
 }
 
-/** The index of all blocks over the known addresses and the first address of each outside endpoint. */
-function indexBlocks(
-  cluster: Cluster,
-  blocks: readonly BlockPeer[],
-  outside: readonly AddressEndpoint[],
-): BlockIndex {
-  const points: Record<Family, bigint[]> = { 4: [], 6: [] };
-  for (const { pods } of cluster.workloads) {
-    for (const pod of pods)
-      for (const { family, value } of pod.addresses) points[family].push(value);
-  }
-  for (const node of cluster.nodes.values()) {
-    for (const { family, value } of node.addresses) points[family].push(value);
-  }
-  for (const { family, bounds } of outside) points[family].push(bounds[0]!);
-  return new BlockIndex(blocks, points);
+/** The known addresses of all pods and nodes. */
+function knownAddresses(cluster: Cluster): Address[] {
+  return [
+    ...cluster.workloads.flatMap(({ pods }) => pods.flatMap((pod) => pod.addresses)),
+    ...[...cluster.nodes.values()].flatMap((node) => node.addresses),
+  ];
 }
