@@ -130,7 +130,7 @@ function withoutRules(
     );
   }
   return {
-    summary: `take ${told.join(', and ')}; the changed ${changed.size === 1 ? 'policy' : 'policies'}`,
+    summary: `take ${told.join(', and ')}; then ${changed.size === 1 ? 'it reads' : 'they read'}`,
     policies: [...changed.values()],
   };
 }
