@@ -4,7 +4,7 @@ import type { Labels } from '../model/selector.ts';
 import type { Service, ServicePort } from '../model/service.ts';
 import { workloadId } from '../model/workload.ts';
 import type { Pod } from '../model/workload.ts';
-import { addressEndpoint, headCount, podOf } from './endpoint.ts';
+import { addressEndpoint, podOf } from './endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from './endpoint.ts';
 import type { Party } from './party.ts';
 import { evaluate } from './verdict.ts';
@@ -39,19 +39,22 @@ export interface ServiceStep {
 export function ask(cluster: Cluster, from: Party, to: Party, port: Port): Asked {
   const sources = from.kind === 'service' ? backends(cluster, from.service) : from.endpoints;
   if (to.kind === 'service') return askService(cluster, sources, to.service, port);
-  const parts: Part[] = [];
   const onePod = from.kind === 'endpoints' && from.onePod && to.onePod;
-  for (const source of sources) {
-    for (const destination of to.endpoints) {
-      const same = source.id === destination.id;
-      if (same && !onePod && headCount(source) < 2 && sources.length * to.endpoints.length > 1)
-        continue;
-      parts.push(
-        askPair(cluster, { from: source, to: destination, port, samePod: same && onePod }),
-      );
-    }
-  }
+  const pairs = sources.flatMap((source) =>
+    to.endpoints.map((destination) => ({ from: source, to: destination })),
+  );
+  // a pod among several is asked about the others (D6); alone it is itself, or one of its workload (D5)
+  const different = pairs.filter((pair) => !isOnePod(pair.from, pair.to));
+  const parts = (different.length > 0 ? different : pairs).map((pair) =>
+    askPair(cluster, { ...pair, port, samePod: onePod && isOnePod(pair.from, pair.to) }),
+  );
   return { ...merge(parts), service: undefined };
+}
+
+/** Whether both ends are the very same pod. */
+function isOnePod(a: Endpoint, b: Endpoint): boolean {
+  if (a.kind !== 'workload' || b.kind !== 'workload') return false;
+  return a.pods.length === 1 && b.pods.length === 1 && a.pods[0] === b.pods[0];
 }
 
 function askPair(cluster: Cluster, connection: Connection): Part {

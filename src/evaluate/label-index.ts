@@ -11,7 +11,8 @@ export class LabelIndex {
   readonly #cluster: Cluster;
   readonly #size: number;
   readonly #subjects: readonly WorkloadEndpoint[];
-  readonly #everyPod: ClassSet;
+  /** Every class of pods. */
+  readonly everyPod: ClassSet;
   readonly #byNamespace = new Map<string, number[]>();
   readonly #byKey = new Map<string, Map<string, number[]>>();
   /** For each key, the classes whose label of that name cannot be read: they match no peer (D8). */
@@ -31,7 +32,7 @@ export class LabelIndex {
     this.#cluster = cluster;
     this.#size = size;
     this.#subjects = subjects;
-    this.#everyPod = ClassSet.of(
+    this.everyPod = ClassSet.of(
       size,
       Array.from(subjects, (_, i) => i),
     );
@@ -81,7 +82,7 @@ export class LabelIndex {
   }
 
   #inNamespaces(selector: Selector): ClassSet {
-    if (selector.length === 0) return this.#everyPod;
+    if (selector.length === 0) return this.everyPod;
     return remember(this.#namespaceSelectors, selectorKey(selector), () => {
       const members: number[] = [];
       for (const [name, own] of this.#byNamespace) {
@@ -95,7 +96,7 @@ export class LabelIndex {
   }
 
   #withLabels(selector: Selector): ClassSet {
-    if (selector.length === 0) return this.#everyPod;
+    if (selector.length === 0) return this.everyPod;
     return remember(this.#podSelectors, selectorKey(selector), () =>
       selector
         .map((requirement) => this.#holding(requirement))
@@ -117,7 +118,7 @@ export class LabelIndex {
       const negative = operator === 'NotIn' || operator === 'DoesNotExist';
       if (!negative) return present;
       const unreadable = this.#unreadable.get(key);
-      const rest = this.#everyPod.subtract(present);
+      const rest = this.everyPod.subtract(present);
       return unreadable ? rest.subtract(ClassSet.of(this.#size, unreadable)) : rest;
     });
   }

@@ -4,6 +4,7 @@ import { EVERYTHING, NOTHING } from './grant.ts';
 import type { GrantTable } from './grant.ts';
 import type { Id } from './pair-memo.ts';
 import type { RuleGrant } from './rule-grants.ts';
+import type { Zones } from './zones.ts';
 
 /** Classes at the other end that are granted something; cells may overlap, and then their grants add up. */
 export interface Cell {
@@ -12,52 +13,70 @@ export interface Cell {
 }
 
 /**
- * What the policies grant in one direction on behalf of classes they treat alike: a base for every
- * class of pods, another for the classes after those, and more to the classes in cells. Policies only
+ * What the policies grant in one direction on behalf of classes they treat alike: a base for the pods
+ * of each zone, another for the classes after the pods, and more to the classes in cells. Policies only
  * add, so grants join in any order (semantics S4).
  */
 export interface Profile {
-  readonly podBase: Id;
+  readonly zoneBases: readonly Id[];
+  /** A text equal for equal `zoneBases`. */
+  readonly zoneKey: string;
   readonly otherBase: Id;
   readonly cells: readonly Cell[];
 }
 
 /** The profile of classes no policy isolates. */
-export function openProfile(grants: GrantTable, families: readonly Family[]): Profile {
+export function openProfile(
+  grants: GrantTable,
+  zones: Zones,
+  families: readonly Family[],
+): Profile {
   const base = grants.restrict(EVERYTHING, families);
-  return { podBase: base, otherBase: base, cells: [] };
+  return sealed(Array<Id>(zones.count).fill(base), base, []);
 }
 
-/** Puts what rules grant together; `subjects` is the number of classes of pods, which come first. */
+/** Puts what rules grant together, cut down to the families of the classes it is for. */
 export function profileOf(
   granted: Iterable<RuleGrant>,
-  subjects: number,
+  zones: Zones,
   families: readonly Family[],
   grants: GrantTable,
 ): Profile {
-  let podBase = NOTHING;
+  const zoneBases = Array<Id>(zones.count).fill(NOTHING);
   let otherBase = NOTHING;
   const cells: Cell[] = [];
-  for (const { peers, grant } of granted) {
-    const restricted = grants.restrict(grant, families);
-    if (restricted === NOTHING) continue;
-    if (peers === 'all') {
-      podBase = grants.join(podBase, restricted);
-      otherBase = grants.join(otherBase, restricted);
-    } else if (peers.count >= subjects && peers.countBelow(subjects) === subjects) {
-      // all pods: as a base it costs nothing where pairs are worked out
-      podBase = grants.join(podBase, restricted);
-      if (peers.count > subjects) cells.push({ grant: restricted, peers: peers.from(subjects) });
-    } else cells.push({ grant: restricted, peers });
+  for (const one of granted) {
+    const grant = grants.restrict(one.grant, families);
+    if (grant === NOTHING) continue;
+    switch (one.to) {
+      case 'all':
+        zoneBases.forEach((base, zone) => (zoneBases[zone] = grants.join(base, grant)));
+        otherBase = grants.join(otherBase, grant);
+        break;
+      case 'zone':
+        zoneBases[one.zone] = grants.join(zoneBases[one.zone]!, grant);
+        break;
+      case 'set':
+        cells.push({ grant, peers: one.set });
+    }
   }
-  return { podBase, otherBase, cells };
+  return sealed(zoneBases, otherBase, cells);
+}
+
+function sealed(zoneBases: readonly Id[], otherBase: Id, cells: readonly Cell[]): Profile {
+  return { zoneBases, zoneKey: zoneBases.join(), otherBase, cells };
 }
 
 /** What a profile grants one class at the other end. */
-export function grantOf(profile: Profile, peer: number, subjects: number, grants: GrantTable): Id {
-  const base = peer < subjects ? profile.podBase : profile.otherBase;
-  return profile.cells.reduce(
-    (sum, { peers, grant }) => (peers.has(peer) ? grants.join(sum, grant) : sum),
+export function grantOf(
+  { zoneBases, otherBase, cells }: Profile,
+  peer: number,
+  zones: Zones,
+  grants: GrantTable,
+): Id {
+  const base = peer < zones.of.length ? zoneBases[zones.of[peer]!]! : otherBase;
+  return cells.reduce(
+    (sum, cell) => (cell.peers.has(peer) ? grants.join(sum, cell.grant) : sum),
     base,
   );
 }

@@ -10,6 +10,7 @@ import type { EndpointClass, Population } from './population.ts';
 import { grantOf } from './profile.ts';
 import type { Profile } from './profile.ts';
 import { Sides } from './sides.ts';
+import type { SourceKind } from './sides.ts';
 
 /**
  * What one class of sources reaches. Both arrays hold reach ids and belong to the iteration: read them
@@ -33,10 +34,8 @@ export class Reachability {
   readonly #ingressBase: Readonly<Record<SourceKind, Uint32Array>>;
   readonly #incoming: Incoming;
   readonly #meets: MeetsOfOne;
-  readonly #templates: Readonly<Record<SourceKind, Map<Id, Uint32Array>>> = {
-    pod: new Map(),
-    other: new Map(),
-  };
+  readonly #templates: Recent<string, RowStart>;
+  readonly #groups: Readonly<Record<SourceKind, DestinationGroups>>;
   readonly #otherTemplates = new Map<Id, Uint32Array>();
   /** How many classes of hostNetwork pods come right after the subjects. */
   readonly #hostPods: number;
@@ -46,8 +45,17 @@ export class Reachability {
     this.population = populationOf(cluster);
     const { classes, subjects } = this.population;
     this.#sides = new Sides(cluster, this.population, this.#grants);
-    const { pod, other, cells } = this.#sides.allIngress();
-    this.#ingressBase = { pod, other };
+    const { bases, cells } = this.#sides.allIngress();
+    this.#ingressBase = bases;
+    this.#templates = new Recent(
+      Math.max(RECENT_STARTS, Math.floor(TEMPLATE_BYTES / (8 * subjects + 1))),
+    );
+    const { of } = this.#sides.zones;
+    this.#groups = {
+      known: groupDestinations(of, bases.known),
+      unknown: groupDestinations(of, bases.unknown),
+      other: groupDestinations(of, bases.other),
+    };
     this.#incoming = new Incoming(cells, classes.length);
     for (let index = 0; index < subjects; index++) this.#sides.egressOf(index);
     this.#meets = new MeetsOfOne(this.#grants);
@@ -87,8 +95,8 @@ export class Reachability {
   pair(from: number, to: number): Id {
     const { subjects } = this.population;
     if (from >= subjects && to >= subjects) return this.#betweenOthers(from, to);
-    const egress = grantOf(this.#sides.egressOf(from), to, subjects, this.#grants);
-    const ingress = grantOf(this.#sides.ingressOf(to), from, subjects, this.#grants);
+    const egress = grantOf(this.#sides.egressOf(from), to, this.#sides.zones, this.#grants);
+    const ingress = grantOf(this.#sides.ingressOf(to), from, this.#sides.zones, this.#grants);
     return this.#grants.meet(egress, ingress);
   }
 
@@ -106,12 +114,19 @@ export class Reachability {
     const grants = this.#grants;
     const pods = new Uint32Array(subjects);
     const otherSpace = new Uint32Array(classes.length - subjects);
-    const starts = new Recent<Profile, RowStart>(RECENT_STARTS);
+    const starts: Record<SourceKind, Recent<Profile, RowStart>> = {
+      known: new Recent(RECENT_STARTS),
+      unknown: new Recent(RECENT_STARTS),
+      other: new Recent(RECENT_STARTS),
+    };
+    const kinds = classes.map((_, index) => this.#sides.kindOf(index));
     for (let source = 0; source < classes.length; source++) {
       if (!wanted(source)) continue;
-      const kind: SourceKind = source < subjects ? 'pod' : 'other';
+      const kind = kinds[source]!;
       const egress = this.#sides.egressOf(source);
-      const { reaches, granted } = starts.get(egress, (used) => this.#startOf(egress, kind, used));
+      const { reaches, granted } = starts[kind].get(egress, (used) =>
+        this.#startOf(egress, kind, used),
+      );
       pods.set(reaches);
       this.#incoming.forEach(source, ({ destinations, grant: ingress }) => {
         for (let i = 0; i < destinations.length; i++) {
@@ -126,19 +141,21 @@ export class Reachability {
   }
 
   /** What all sources of one egress profile have in common, before destinations that single some out. */
-  #startOf({ podBase, cells }: Profile, kind: SourceKind, used: RowStart | undefined): RowStart {
+  #startOf(profile: Profile, kind: SourceKind, used: RowStart | undefined): RowStart {
     const { subjects } = this.population;
     const grants = this.#grants;
     const ingressBase = this.#ingressBase[kind];
-    const granted = (used?.granted ?? new Uint32Array(subjects)).fill(podBase);
+    const template = this.#template(profile, kind);
+    const granted = used?.granted ?? new Uint32Array(subjects);
     const reaches = used?.reaches ?? new Uint32Array(subjects);
-    reaches.set(this.#template(podBase, kind));
-    for (const { peers, grant } of cells) {
+    granted.set(template.granted);
+    reaches.set(template.reaches);
+    for (const { peers, grant } of profile.cells) {
       peers.forEach((to) => {
         if (to < subjects) granted[to] = grants.join(granted[to]!, grant);
       });
     }
-    for (const { peers } of cells) {
+    for (const { peers } of profile.cells) {
       peers.forEach((to) => {
         if (to < subjects) reaches[to] = grants.meet(granted[to]!, ingressBase[to]!);
       });
@@ -146,14 +163,21 @@ export class Reachability {
     return { granted, reaches };
   }
 
-  /** What a source of the kind that grants `base` to all reaches on every subject class outside cells. */
-  #template(base: Id, kind: SourceKind): Uint32Array {
-    let template = this.#templates[kind].get(base);
-    if (template === undefined) {
-      template = this.#meetEach(base, this.#ingressBase[kind]);
-      this.#templates[kind].set(base, template);
-    }
-    return template;
+  /** What a source of the kind that grants these bases, and nothing more, reaches. */
+  #template({ zoneBases, zoneKey }: Profile, kind: SourceKind): RowStart {
+    return this.#templates.get(`${kind} ${zoneKey}`, (used) => {
+      const { subjects } = this.population;
+      const { of } = this.#sides.zones;
+      const { groupOf, zone, ingress } = this.#groups[kind];
+      const granted = used?.granted ?? new Uint32Array(subjects);
+      const reaches = used?.reaches ?? new Uint32Array(subjects);
+      const ofGroup = zone.map((one, group) => this.#grants.meet(zoneBases[one]!, ingress[group]!));
+      for (let to = 0; to < subjects; to++) {
+        granted[to] = zoneBases[of[to]!]!;
+        reaches[to] = ofGroup[groupOf[to]!]!;
+      }
+      return { granted, reaches };
+    });
   }
 
   /** What a pod that grants `base` to all others reaches on every class after the subjects. */
@@ -227,8 +251,30 @@ class MeetsOfOne {
   }
 }
 
-/** Sources come in two kinds, which an ingress profile may grant different bases. */
-type SourceKind = 'pod' | 'other';
+/** Destinations of the same zone that grant a kind of source the same base: alike to every template. */
+interface DestinationGroups {
+  readonly groupOf: Uint32Array;
+  /** By group. */
+  readonly zone: readonly number[];
+  readonly ingress: readonly Id[];
+}
+
+function groupDestinations(zoneOf: Int32Array, ingressBase: Uint32Array): DestinationGroups {
+  const zone: number[] = [];
+  const ingress: Id[] = [];
+  const groups = new Map<number, number>();
+  const groupOf = ingressBase.map((base, to) => {
+    const key = zoneOf[to]! * 0x100_0000 + base;
+    let group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, (group = zone.length));
+      zone.push(zoneOf[to]!);
+      ingress.push(base);
+    }
+    return group;
+  });
+  return { groupOf, zone, ingress };
+}
 
 /** What sources of one egress profile grant each destination, and reach there by its base. */
 interface RowStart {
@@ -238,6 +284,9 @@ interface RowStart {
 
 /** Classes of a namespace come together and share few profiles, so few starts are worth keeping. */
 const RECENT_STARTS = 48;
+
+/** How much memory templates may take. */
+const TEMPLATE_BYTES = 64_000_000;
 
 /** The most recently used of values that are costly to make and to keep; space of dropped ones is used again. */
 class Recent<K, V> {

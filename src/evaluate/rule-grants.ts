@@ -6,21 +6,21 @@ import type { Direction, NamedPort, NetworkPolicy, Peer, Rule } from '../model/p
 import type { ContainerPort } from '../model/workload.ts';
 import type { Membership } from './block-index.ts';
 import { ClassSet } from './class-set.ts';
-import { blockKey, portNameKey } from './distinctions.ts';
-import { podOf } from './endpoint.ts';
+import { blockKey } from './distinctions.ts';
 import type { WorkloadEndpoint } from './endpoint.ts';
 import { NOTHING, unknownBit } from './grant.ts';
 import type { GrantTable } from './grant.ts';
 import { LabelIndex } from './label-index.ts';
-import { addressView, namedPortsOf, portsOfRule } from './match.ts';
+import { addressView, portsOfRule } from './match.ts';
 import type { Id } from './pair-memo.ts';
 import type { Population } from './population.ts';
+import { Zones } from './zones.ts';
 
-/** One thing a rule grants: to a set of classes at the other end, or to all there are. */
-export interface RuleGrant {
-  readonly peers: ClassSet | 'all';
-  readonly grant: Id;
-}
+/** One thing a rule grants: to all there are, to whole zones of pods, or to a set of classes. */
+export type RuleGrant =
+  | { readonly to: 'all'; readonly grant: Id }
+  | { readonly to: 'zone'; readonly zone: number; readonly grant: Id }
+  | { readonly to: 'set'; readonly set: ClassSet; readonly grant: Id };
 
 /** Classes whose address a block surely holds, and those (pods, nodes) whose it may hold. */
 interface Held {
@@ -37,11 +37,9 @@ export class RuleGrants {
   readonly #labels: LabelIndex;
   readonly #size: number;
   readonly #held: ReadonlyMap<string, Held>;
-  readonly #byPortName: ReadonlyMap<string, readonly number[]>;
-  readonly #resolutions = new Map<
-    string,
-    readonly { within: ClassSet; ports: readonly ContainerPort[] }[]
-  >();
+  readonly zones: Zones;
+  /** Sets that are whole zones, by identity: all pods, and all pods of unknown address. */
+  readonly #zoneSets = new Map<ClassSet, readonly number[]>();
   readonly #ofRule = new Map<Rule, Map<string, readonly RuleGrant[]>>();
 
   constructor(cluster: Cluster, population: Population, grants: GrantTable) {
@@ -54,8 +52,15 @@ export class RuleGrants {
       .slice(0, subjects)
       .map(({ endpoints }) => endpoints[0] as WorkloadEndpoint);
     this.#labels = new LabelIndex(cluster, pods, this.#size, distinctions.podLabels.keys());
+    this.zones = new Zones(pods, distinctions.portNames);
+    const zones = this.zones.ports.map((_, zone) => zone);
+    this.#zoneSets.set(this.#labels.everyPod, zones);
     this.#held = this.#indexBlocks();
-    this.#byPortName = indexPortNames(pods, distinctions.portNames);
+    const unknown = zones.filter((zone) => !this.zones.known[zone]);
+    for (const { pods: perhaps } of this.#held.values()) {
+      // every block that may hold an unknown address may hold them all: they share one membership
+      if (perhaps.count > 0) this.#zoneSets.set(perhaps, unknown);
+    }
   }
 
   /** The classes a policy selects. */
@@ -87,14 +92,12 @@ export class RuleGrants {
     const granted: RuleGrant[] = [];
     const peers = rule.peers === 'all' ? (['all'] as const) : rule.peers;
     const base = this.#grants.addPorts(ports, FAMILIES);
-    for (const peer of peers) this.#grantPeer(granted, policy, peer, base);
-    const names = direction === 'egress' ? namesOf(rule) : [];
-    if (names.length > 0) {
-      for (const { within, ports: served } of this.#resolve(names)) {
-        const resolved = this.#grants.addPorts(portsOfRule(rule, served), FAMILIES);
-        for (const peer of peers) this.#grantPeer(granted, policy, peer, resolved, within);
-      }
-    }
+    const resolves = direction === 'egress' && namesOf(rule).length > 0;
+    // named ports: what is granted depends on the zone of the destination (P7)
+    const byZone = resolves
+      ? this.zones.ports.map((own) => this.#grants.addPorts(portsOfRule(rule, own), FAMILIES))
+      : undefined;
+    for (const peer of peers) this.#grantPeer(granted, policy, peer, base, byZone);
     return granted;
   }
 
@@ -102,58 +105,65 @@ export class RuleGrants {
     granted: RuleGrant[],
     policy: NetworkPolicy,
     peer: Peer | 'all',
-    grant: Id,
-    within?: ClassSet,
+    base: Id,
+    byZone: readonly Id[] | undefined,
   ): void {
-    const add = (set: ClassSet, id: Id): void => {
-      const peers = within ? set.intersect(within) : set;
-      if (id !== NOTHING && peers.count > 0) granted.push({ peers, grant: id });
-    };
     if (peer === 'all') {
-      if (within) add(within, grant);
-      else if (grant !== NOTHING) granted.push({ peers: 'all', grant });
+      if (base !== NOTHING) granted.push({ to: 'all', grant: base });
+      byZone?.forEach((grant, zone) => {
+        if (grant !== base) granted.push({ to: 'zone', zone, grant });
+      });
       return;
     }
     switch (peer.kind) {
       case 'nothing':
         return;
       case 'pods':
-        add(this.#labels.peersOf(policy, peer), grant);
+        this.#grantSet(granted, this.#labels.peersOf(policy, peer), base, byZone);
         return;
       case 'block': {
         const { sure, pods, nodes } = this.#held.get(blockKey(peer))!;
-        add(sure, this.#grants.narrow(grant, peer.family));
-        add(pods, this.#grants.narrow(grant, peer.family, unknownBit('pod-address')));
-        add(nodes, this.#grants.narrow(grant, peer.family, unknownBit('node-address')));
+        const narrow = (set: ClassSet, unknowns: number): void => {
+          if (set.count === 0) return;
+          const narrowed = (grant: Id): Id => this.#grants.narrow(grant, peer.family, unknowns);
+          this.#grantSet(granted, set, narrowed(base), byZone?.map(narrowed));
+        };
+        narrow(sure, 0);
+        narrow(pods, unknownBit('pod-address'));
+        narrow(nodes, unknownBit('node-address'));
       }
     }
   }
 
-  /** The ways some port names resolve on the classes that serve any of them (P6 to P10). */
-  #resolve(
-    names: readonly NamedPort[],
-  ): readonly { within: ClassSet; ports: readonly ContainerPort[] }[] {
-    const wanted = new Set(names.map(portNameKey));
-    const key = [...wanted].sort().join();
-    let resolutions = this.#resolutions.get(key);
-    if (resolutions === undefined) {
-      const ways = new Map<string, { members: number[]; ports: readonly ContainerPort[] }>();
-      const serving = new Set([...wanted].flatMap((name) => this.#byPortName.get(name) ?? []));
-      for (const member of [...serving].sort((a, b) => a - b)) {
-        const pod = podOf(this.#population.classes[member]!.endpoints[0] as WorkloadEndpoint);
-        const ports = pod.ports.filter((port) => wanted.has(portNameKey(port)));
-        const way = ports.map((port) => `${portNameKey(port)} ${port.number}`).join();
-        const known = ways.get(way);
-        if (known === undefined) ways.set(way, { members: [member], ports });
-        else known.members.push(member);
+  #grantSet(
+    granted: RuleGrant[],
+    set: ClassSet,
+    base: Id,
+    byZone: readonly Id[] | undefined,
+  ): void {
+    if (set.count === 0) return;
+    const zones = this.#zoneSets.get(set);
+    if (zones !== undefined) {
+      for (const zone of zones) {
+        const grant = byZone?.[zone] ?? base;
+        if (grant !== NOTHING) granted.push({ to: 'zone', zone, grant });
       }
-      resolutions = [...ways.values()].map(({ members, ports }) => ({
-        within: ClassSet.of(this.#size, members),
-        ports,
-      }));
-      this.#resolutions.set(key, resolutions);
+      return;
     }
-    return resolutions;
+    if (base !== NOTHING) granted.push({ to: 'set', set, grant: base });
+    if (byZone === undefined || byZone.every((grant) => grant === base)) return;
+    const byGrant = new Map<Id, number[]>();
+    set.forEach((member) => {
+      if (member >= this.#population.subjects) return;
+      const grant = byZone[this.zones.of[member]!]!;
+      if (grant === base) return;
+      const list = byGrant.get(grant);
+      if (list === undefined) byGrant.set(grant, [member]);
+      else list.push(member);
+    });
+    for (const [grant, members] of byGrant) {
+      granted.push({ to: 'set', set: ClassSet.of(this.#size, members), grant });
+    }
   }
 
   #indexBlocks(): Map<string, Held> {
@@ -198,22 +208,4 @@ export class RuleGrants {
 
 function namesOf({ ports }: Rule): NamedPort[] {
   return ports === 'all' ? [] : ports.filter((port) => port.kind === 'named');
-}
-
-/** The classes that serve each port name policies ask for. */
-function indexPortNames(
-  pods: readonly WorkloadEndpoint[],
-  names: ReadonlySet<string>,
-): Map<string, number[]> {
-  const byName = new Map<string, number[]>();
-  pods.forEach((endpoint, index) => {
-    for (const port of namedPortsOf(endpoint)) {
-      const key = portNameKey(port);
-      if (!names.has(key)) continue;
-      const list = byName.get(key);
-      if (list === undefined) byName.set(key, [index]);
-      else if (list.at(-1) !== index) list.push(index);
-    }
-  });
-  return byName;
 }

@@ -8,7 +8,7 @@ import { ClassSet } from './class-set.ts';
 import { portNameKey } from './distinctions.ts';
 import { familiesOf, isNodeTraffic } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
-import { EVERYTHING, unknownBit } from './grant.ts';
+import { EVERYTHING, NOTHING, unknownBit } from './grant.ts';
 import type { GrantTable } from './grant.ts';
 import type { IncomingCell } from './incoming.ts';
 import { Isolation } from './isolation.ts';
@@ -18,6 +18,10 @@ import { openProfile, profileOf } from './profile.ts';
 import type { Profile } from './profile.ts';
 import { RuleGrants } from './rule-grants.ts';
 import type { RuleGrant } from './rule-grants.ts';
+import type { Zones } from './zones.ts';
+
+/** Sources an ingress profile may grant different bases: pods by whether their address is known, and the rest. */
+export type SourceKind = 'known' | 'unknown' | 'other';
 
 /** What the policies say at both ends, by class: egress of sources, ingress of destinations. */
 export class Sides {
@@ -29,6 +33,7 @@ export class Sides {
   readonly #rules: RuleGrants;
   readonly #families: readonly (readonly Family[])[];
   readonly #nodeTraffic: readonly number[];
+  readonly zones: Zones;
   readonly #egress = new Map<string, Profile>();
   readonly #ingress: (Profile | undefined)[] = [];
 
@@ -37,6 +42,7 @@ export class Sides {
     this.#grants = grants;
     const { classes, subjects } = population;
     this.#rules = new RuleGrants(cluster, population, grants);
+    this.zones = this.#rules.zones;
     this.isolation = {
       ingress: new Isolation(cluster, subjects, this.#rules, 'ingress'),
       egress: new Isolation(cluster, subjects, this.#rules, 'egress'),
@@ -63,13 +69,8 @@ export class Sides {
     let profile = this.#egress.get(key);
     if (profile === undefined) {
       profile = key.endsWith('open')
-        ? openProfile(this.#grants, families)
-        : profileOf(
-            this.#granted('egress', index),
-            this.#population.subjects,
-            families,
-            this.#grants,
-          );
+        ? openProfile(this.#grants, this.zones, families)
+        : profileOf(this.#granted('egress', index), this.zones, families, this.#grants);
       this.#egress.set(key, profile);
     }
     return profile;
@@ -79,15 +80,10 @@ export class Sides {
   ingressOf(index: number): Profile {
     const families = this.#families[index]!;
     if (index >= this.#population.subjects || this.isolation.ingress.of(index).length === 0) {
-      return openProfile(this.#grants, families);
+      return openProfile(this.#grants, this.zones, families);
     }
     const granted = [...this.#granted('ingress', index), ...this.#fromNodes(index)];
-    return (this.#ingress[index] ??= profileOf(
-      granted,
-      this.#population.subjects,
-      families,
-      this.#grants,
-    ));
+    return (this.#ingress[index] ??= profileOf(granted, this.zones, families, this.#grants));
   }
 
   *#granted(direction: Direction, index: number): Generator<RuleGrant> {
@@ -105,15 +101,17 @@ export class Sides {
       if (same === 'no') continue;
       const unknowns = same === 'yes' ? 0 : unknownBit('node-placement');
       const grant = this.#grants.addPorts(ALL_PORTS, FAMILIES, unknowns);
-      yield { peers: ClassSet.of(this.#population.classes.length, [other]), grant };
+      yield { to: 'set', set: ClassSet.of(this.#population.classes.length, [other]), grant };
     }
   }
 
   /** The ingress of all destinations: their bases, by kind of source, and the cells beyond those. */
-  allIngress(): { pod: Uint32Array; other: Uint32Array; cells: IncomingCell[] } {
+  allIngress(): { bases: Record<SourceKind, Uint32Array>; cells: IncomingCell[] } {
     const { subjects } = this.#population;
-    const pod = new Uint32Array(subjects);
-    const other = new Uint32Array(subjects);
+    const space = (): Uint32Array => new Uint32Array(subjects);
+    const bases = { known: space(), unknown: space(), other: space() };
+    const known = this.zones.known.indexOf(true);
+    const unknown = this.zones.known.indexOf(false);
     const cells: IncomingCell[] = [];
     const destinationsOf = new Map<string, number[]>();
     for (let index = 0; index < subjects; index++) {
@@ -123,15 +121,22 @@ export class Sides {
       else alike.push(index);
     }
     for (const destinations of destinationsOf.values()) {
-      const profile = this.ingressOf(destinations[0]!);
+      const { zoneBases, otherBase, cells: own } = this.ingressOf(destinations[0]!);
       for (const index of destinations) {
-        pod[index] = profile.podBase;
-        other[index] = profile.otherBase;
+        // on ingress no grant turns on a source's port names, only on its address
+        bases.known[index] = zoneBases[known] ?? NOTHING;
+        bases.unknown[index] = zoneBases[unknown] ?? NOTHING;
+        bases.other[index] = otherBase;
       }
-      for (const { grant, peers } of profile.cells)
-        cells.push({ grant, sources: peers, destinations });
+      for (const { grant, peers } of own) cells.push({ grant, sources: peers, destinations });
     }
-    return { pod, other, cells };
+    return { bases, cells };
+  }
+
+  /** The kind of source a class is, for {@link allIngress}. */
+  kindOf(index: number): SourceKind {
+    if (index >= this.#population.subjects) return 'other';
+    return this.zones.known[this.zones.of[index]!] ? 'known' : 'unknown';
   }
 
   /** All that a destination's profile turns on: policies, families, named ports, nodes. */
