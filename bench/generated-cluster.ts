@@ -20,7 +20,7 @@ export const LARGE: Size = {
 };
 
 /** As {@link LARGE}, with about a quarter of all pairs open. */
-export const DENSE: Size = { ...LARGE, isolated: 0.2 };
+export const DENSE: Size = { ...LARGE, isolated: 0.47 };
 
 const TEAMS = 20;
 const ROLES = ['web', 'api', 'worker', 'db', 'cache', 'queue', 'batch', 'proxy'];

@@ -95,7 +95,7 @@ function read(): void {
 function countOpen(reachability: Reachability): number {
   let open = 0;
   reachability.forEachRow(({ pods }) => {
-    for (let i = 0; i < pods.length; i++) if (pods[i] !== 0) open++;
+    for (let i = 0; i < pods.length; i++) open += pods[i] === 0 ? 0 : 1;
   });
   return open;
 }

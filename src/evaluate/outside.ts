@@ -33,21 +33,25 @@ export function splitOutside(cluster: Cluster, blocks: readonly BlockPeer[]): Ad
 
 /** As {@link splitOutside}, of any addresses. */
 export function splitAddresses(whole: AddressSet, blocks: readonly BlockPeer[]): AddressEndpoint[] {
-  return FAMILIES.flatMap((family) => {
-    const cuts = new Set<bigint>();
-    for (const { addresses } of blocks) {
-      const own = addresses[family];
-      for (let i = 0; i < own.length; i += 2) cuts.add(own[i]!).add(own[i + 1]! + 1n);
-    }
-    const starts = ascending([...cuts], family);
-    return cutBounds(whole[family], starts).map((bounds) => addressEndpoint(family, bounds));
-  });
+  return FAMILIES.flatMap((family) =>
+    cutBounds(whole[family], borders(blocks, family)).map((bounds) =>
+      addressEndpoint(family, bounds),
+    ),
+  );
 }
 
-/** Sorts addresses; IPv4 ones as plain numbers, which is many times faster. */
-function ascending(values: bigint[], family: Family): bigint[] {
-  if (family === 6) return values.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  return Array.from(Float64Array.from(values, Number).sort(), BigInt);
+/** Where blocks begin, and where what follows them begins, ascending; IPv4 as plain numbers while sorted. */
+function borders(blocks: readonly BlockPeer[], family: Family): bigint[] {
+  const own = blocks.flatMap(({ addresses }) => addresses[family]);
+  if (family === 4) {
+    const starts = Float64Array.from(own, (bound, i) => Number(bound) + (i % 2)).sort();
+    return Array.from(
+      starts.filter((start, i) => i === 0 || start !== starts[i - 1]),
+      BigInt,
+    );
+  }
+  const starts = own.map((bound, i) => (i % 2 === 0 ? bound : bound + 1n));
+  return [...new Set(starts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)))];
 }
 
 /** Cuts ranges before each of the ascending `starts`; ranges between two cuts stay together. */

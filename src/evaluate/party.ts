@@ -154,17 +154,23 @@ function unknown(name: string, candidates: readonly string[]): UnknownParty {
 function partyAt(cluster: Cluster, address: Address): Party {
   const has = (list: readonly Address[]): boolean =>
     list.some(({ family, value }) => family === address.family && value === address.value);
-  for (const workload of cluster.workloads) {
-    const pod = workload.pods.find((one) => !one.hostNetwork && has(one.addresses));
-    if (pod === undefined) continue;
-    const id = `${workload.namespace}/Pod/${pod.name ?? workload.name}`;
-    const endpoint: WorkloadEndpoint = { kind: 'workload', id, workload, pods: [pod] };
-    return { kind: 'endpoints', name: id, endpoints: [endpoint], onePod: true };
-  }
-  for (const node of cluster.nodes.values()) {
-    if (!has(node.addresses)) continue;
-    const id = `node/${node.name}`;
-    return { kind: 'endpoints', name: id, endpoints: [{ kind: 'node', id, node }], onePod: false };
+  const pods = cluster.workloads.flatMap((workload) =>
+    workload.pods
+      .filter((pod) => !pod.hostNetwork && has(pod.addresses))
+      .map((pod): WorkloadEndpoint => {
+        const id = `${workload.namespace}/Pod/${pod.name ?? workload.name}`;
+        return { kind: 'workload', id, workload, pods: [pod] };
+      }),
+  );
+  const nodes = [...cluster.nodes.values()]
+    .filter((node) => has(node.addresses))
+    .map((node): Endpoint => ({ kind: 'node', id: `node/${node.name}`, node }));
+  // snapshots taken while an address changes hands show it twice: then either may be meant
+  const endpoints: readonly Endpoint[] = pods.length > 0 ? pods : nodes;
+  const [first] = endpoints;
+  if (first !== undefined) {
+    const name = endpoints.length === 1 ? first.id : formatAddress(address);
+    return { kind: 'endpoints', name, endpoints, onePod: pods.length === 1 };
   }
   const service = cluster.services.find((one) => has(one.addresses));
   if (service !== undefined)

@@ -24,6 +24,29 @@ export interface Row {
   readonly others: Uint32Array;
 }
 
+/**
+ * What sources of a kind reach that grant alike by their bases: the same for every destination of a
+ * group. Most of a row is its template, so that what all pairs have in common is worked out once.
+ */
+export interface Template {
+  readonly groups: DestinationGroups;
+  /** The reach id by group. */
+  readonly reaches: Uint32Array;
+}
+
+/** A row told by what differs from its template; the arrays belong to the iteration. */
+export interface Difference {
+  readonly source: number;
+  readonly template: Template;
+  /** How many destinations differ: the first of `to` and `reaches`, each destination once. */
+  readonly count: number;
+  readonly to: Int32Array;
+  /** The reach ids; never less than the template's, for policies only add. */
+  readonly reaches: Uint32Array;
+  /** As in {@link Row}. */
+  readonly others: Uint32Array;
+}
+
 /** Who can talk to whom: all pairs of a cluster, exactly, computed row by row when asked. */
 export class Reachability {
   readonly cluster: Cluster;
@@ -34,7 +57,7 @@ export class Reachability {
   readonly #ingressBase: Readonly<Record<SourceKind, Uint32Array>>;
   readonly #incoming: Incoming;
   readonly #meets: MeetsOfOne;
-  readonly #templates: Recent<string, RowStart>;
+  readonly #templates = new Map<string, Template>();
   readonly #groups: Readonly<Record<SourceKind, DestinationGroups>>;
   readonly #otherTemplates = new Map<Id, Uint32Array>();
   /** How many classes of hostNetwork pods come right after the subjects. */
@@ -47,9 +70,6 @@ export class Reachability {
     this.#sides = new Sides(cluster, this.population, this.#grants);
     const { bases, cells } = this.#sides.allIngress();
     this.#ingressBase = bases;
-    this.#templates = new Recent(
-      Math.max(RECENT_STARTS, Math.floor(TEMPLATE_BYTES / (8 * subjects + 1))),
-    );
     const { of } = this.#sides.zones;
     this.#groups = {
       known: groupDestinations(of, bases.known),
@@ -110,74 +130,81 @@ export class Reachability {
 
   /** Visits the row of every class that is a source, or of the wanted ones, in the order of class numbers. */
   forEachRow(visit: (row: Row) => void, wanted: (source: number) => boolean = () => true): void {
+    const { subjects } = this.population;
+    const pods = new Uint32Array(subjects);
+    const most = Math.max(FEW_TEMPLATES, Math.floor(TEMPLATE_BYTES / (4 * subjects + 1)));
+    const written = new Recent<Template, Uint32Array>(most);
+    this.forEachDifference(({ source, template, count, to, reaches, others }) => {
+      pods.set(written.get(template, (used) => writeOut(template, used)));
+      for (let i = 0; i < count; i++) pods[to[i]!] = reaches[i]!;
+      visit({ source, pods, others });
+    }, wanted);
+  }
+
+  /** As {@link forEachRow}, each row told by what differs from its template: all pairs, in far fewer steps. */
+  forEachDifference(
+    visit: (difference: Difference) => void,
+    wanted: (source: number) => boolean = () => true,
+  ): void {
     const { classes, subjects } = this.population;
     const grants = this.#grants;
-    const pods = new Uint32Array(subjects);
     const otherSpace = new Uint32Array(classes.length - subjects);
-    const starts: Record<SourceKind, Recent<Profile, RowStart>> = {
-      known: new Recent(RECENT_STARTS),
-      unknown: new Recent(RECENT_STARTS),
-      other: new Recent(RECENT_STARTS),
-    };
-    const kinds = classes.map((_, index) => this.#sides.kindOf(index));
+    const changes = new Changes(subjects);
+    const zoneOf = this.#sides.zones.of;
     for (let source = 0; source < classes.length; source++) {
       if (!wanted(source)) continue;
-      const kind = kinds[source]!;
+      const kind = this.#sides.kindOf(source);
       const egress = this.#sides.egressOf(source);
-      const { reaches, granted } = starts[kind].get(egress, (used) =>
-        this.#startOf(egress, kind, used),
-      );
-      pods.set(reaches);
+      const template = this.#template(egress, kind);
+      const { reaches: byGroup } = template;
+      const { groupOf } = template.groups;
+      const base = this.#ingressBase[kind];
+      changes.clear();
+      for (const { peers, grant } of egress.cells) {
+        peers.forEach((to) => {
+          if (to >= subjects) return;
+          const at = changes.at(to, egress.zoneBases[zoneOf[to]!]!);
+          changes.grants[at] = grants.join(changes.grants[at]!, grant);
+        });
+      }
+      for (let at = 0; at < changes.count; at++) {
+        changes.reaches[at] = grants.meet(changes.grants[at]!, base[changes.to[at]!]!);
+      }
       this.#incoming.forEach(source, ({ destinations, grant: ingress }) => {
         for (let i = 0; i < destinations.length; i++) {
           const to = destinations[i]!;
-          const egressGrant = granted[to]!;
-          if (egressGrant === NOTHING) continue;
-          pods[to] = grants.joinReach(pods[to]!, grants.meet(egressGrant, ingress));
+          const known = changes.find(to);
+          const granted = known === -1 ? egress.zoneBases[zoneOf[to]!]! : changes.grants[known]!;
+          if (granted === NOTHING) continue;
+          let at = known;
+          if (at === -1) {
+            at = changes.at(to, granted);
+            changes.reaches[at] = byGroup[groupOf[to]!]!;
+          }
+          changes.reaches[at] = grants.joinReach(
+            changes.reaches[at]!,
+            grants.meet(granted, ingress),
+          );
         }
       });
-      visit({ source, pods, others: this.#othersOf(source, egress, otherSpace) });
+      const { count, to, reaches } = changes;
+      const others = this.#othersOf(source, egress, otherSpace);
+      visit({ source, template, count, to, reaches, others });
     }
-  }
-
-  /** What all sources of one egress profile have in common, before destinations that single some out. */
-  #startOf(profile: Profile, kind: SourceKind, used: RowStart | undefined): RowStart {
-    const { subjects } = this.population;
-    const grants = this.#grants;
-    const ingressBase = this.#ingressBase[kind];
-    const template = this.#template(profile, kind);
-    const granted = used?.granted ?? new Uint32Array(subjects);
-    const reaches = used?.reaches ?? new Uint32Array(subjects);
-    granted.set(template.granted);
-    reaches.set(template.reaches);
-    for (const { peers, grant } of profile.cells) {
-      peers.forEach((to) => {
-        if (to < subjects) granted[to] = grants.join(granted[to]!, grant);
-      });
-    }
-    for (const { peers } of profile.cells) {
-      peers.forEach((to) => {
-        if (to < subjects) reaches[to] = grants.meet(granted[to]!, ingressBase[to]!);
-      });
-    }
-    return { granted, reaches };
   }
 
   /** What a source of the kind that grants these bases, and nothing more, reaches. */
-  #template({ zoneBases, zoneKey }: Profile, kind: SourceKind): RowStart {
-    return this.#templates.get(`${kind} ${zoneKey}`, (used) => {
-      const { subjects } = this.population;
-      const { of } = this.#sides.zones;
-      const { groupOf, zone, ingress } = this.#groups[kind];
-      const granted = used?.granted ?? new Uint32Array(subjects);
-      const reaches = used?.reaches ?? new Uint32Array(subjects);
-      const ofGroup = zone.map((one, group) => this.#grants.meet(zoneBases[one]!, ingress[group]!));
-      for (let to = 0; to < subjects; to++) {
-        granted[to] = zoneBases[of[to]!]!;
-        reaches[to] = ofGroup[groupOf[to]!]!;
-      }
-      return { granted, reaches };
-    });
+  #template({ zoneBases, zoneKey }: Profile, kind: SourceKind): Template {
+    const key = `${kind} ${zoneKey}`;
+    let template = this.#templates.get(key);
+    if (template === undefined) {
+      const groups = this.#groups[kind];
+      const reaches = Uint32Array.from(groups.zone, (zone, group) =>
+        this.#grants.meet(zoneBases[zone]!, groups.ingress[group]!),
+      );
+      this.#templates.set(key, (template = { groups, reaches }));
+    }
+    return template;
   }
 
   /** What a pod that grants `base` to all others reaches on every class after the subjects. */
@@ -252,7 +279,7 @@ class MeetsOfOne {
 }
 
 /** Destinations of the same zone that grant a kind of source the same base: alike to every template. */
-interface DestinationGroups {
+export interface DestinationGroups {
   readonly groupOf: Uint32Array;
   /** By group. */
   readonly zone: readonly number[];
@@ -276,17 +303,53 @@ function groupDestinations(zoneOf: Int32Array, ingressBase: Uint32Array): Destin
   return { groupOf, zone, ingress };
 }
 
-/** What sources of one egress profile grant each destination, and reach there by its base. */
-interface RowStart {
-  readonly granted: Uint32Array;
+/** The destinations of a row that differ from its template, found again by their class number. */
+class Changes {
+  count = 0;
+  readonly to: Int32Array;
+  readonly grants: Uint32Array;
   readonly reaches: Uint32Array;
+  /** By class: one more than its place in `to`; 0 when it has none. */
+  readonly #places: Int32Array;
+
+  constructor(size: number) {
+    this.to = new Int32Array(size);
+    this.grants = new Uint32Array(size);
+    this.reaches = new Uint32Array(size);
+    this.#places = new Int32Array(size);
+  }
+
+  clear(): void {
+    for (let at = 0; at < this.count; at++) this.#places[this.to[at]!] = 0;
+    this.count = 0;
+  }
+
+  /** The place of a destination; -1 when it has none. */
+  find(to: number): number {
+    return this.#places[to]! - 1;
+  }
+
+  /** The place of a destination, made with `grant` when it has none. */
+  at(to: number, grant: Id): number {
+    const place = this.#places[to]! - 1;
+    if (place !== -1) return place;
+    this.#places[to] = this.count + 1;
+    this.to[this.count] = to;
+    this.grants[this.count] = grant;
+    return this.count++;
+  }
 }
 
-/** Classes of a namespace come together and share few profiles, so few starts are worth keeping. */
-const RECENT_STARTS = 48;
+function writeOut({ groups, reaches }: Template, used: Uint32Array | undefined): Uint32Array {
+  const { groupOf } = groups;
+  const pods = used ?? new Uint32Array(groupOf.length);
+  for (let to = 0; to < pods.length; to++) pods[to] = reaches[groupOf[to]!]!;
+  return pods;
+}
 
-/** How much memory templates may take. */
+/** How much memory written-out templates may take, and how many are kept at least. */
 const TEMPLATE_BYTES = 64_000_000;
+const FEW_TEMPLATES = 48;
 
 /** The most recently used of values that are costly to make and to keep; space of dropped ones is used again. */
 class Recent<K, V> {

@@ -58,8 +58,11 @@ export class RuleGrants {
     this.#held = this.#indexBlocks();
     const unknown = zones.filter((zone) => !this.zones.known[zone]);
     for (const { pods: perhaps } of this.#held.values()) {
-      // every block that may hold an unknown address may hold them all: they share one membership
-      if (perhaps.count > 0) this.#zoneSets.set(perhaps, unknown);
+      // every block that may hold an unknown address may hold them all: they share one membership; but
+      // it may also have just one of several known addresses of a pod, which is in no such zone
+      if (perhaps.count === 0 || this.#zoneSets.has(perhaps)) continue;
+      const isUnknown = (member: number): boolean => !this.zones.known[this.zones.of[member]!];
+      if (perhaps.toArray().every(isUnknown)) this.#zoneSets.set(perhaps, unknown);
     }
   }
 

@@ -142,8 +142,10 @@ function sideOf(
 ): Side {
   const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
   const exemption = exemptionOf(direction, subject, peer);
-  if (exemption !== undefined) return { state: 'exempt', why: exemption };
-  const isolatedBy = cluster.policies.filter(
+  if (exemption !== undefined || !isSubject(subject)) {
+    return { state: 'exempt', why: exemption ?? 'host-network' };
+  }
+  const isolatedBy = policiesIn(cluster, subject.workload.namespace).filter(
     (policy) => policy.isolates.includes(direction) && isSubjectOf(policy, subject),
   );
   if (isolatedBy.length === 0) return { state: 'open' };
@@ -171,6 +173,23 @@ function sideOf(
     return { state: 'depends', isolatedBy, allowedBy: [], missed, on: 'node-placement' };
   }
   return { state: 'denied', isolatedBy, missed };
+}
+
+/** Policies select only in their own namespace, so the others need not be asked one by one. */
+const byNamespace = new WeakMap<readonly NetworkPolicy[], Map<string, NetworkPolicy[]>>();
+
+function policiesIn({ policies }: Cluster, namespace: string): readonly NetworkPolicy[] {
+  let map = byNamespace.get(policies);
+  if (map === undefined) {
+    map = new Map();
+    for (const policy of policies) {
+      const own = map.get(policy.namespace);
+      if (own === undefined) map.set(policy.namespace, [policy]);
+      else own.push(policy);
+    }
+    byNamespace.set(policies, map);
+  }
+  return map.get(namespace) ?? [];
 }
 
 function exemptionOf(
