@@ -189,7 +189,7 @@ function peer(n: number, apps: number, size: Size, random: Random): string {
       const [a, b] = [random.below(256), random.below(256)];
       return `ipBlock: {cidr: ${a}.${b}.0.0/16, except: [${a}.${b}.${random.below(256)}.0/24, ${a}.${b}.7.128/25]}`;
     },
-    () => `ipBlock: {cidr: 2001:db8:${random.below(4096).toString(16)}::/48}`,
+    () => `ipBlock: {cidr: 2001:db8:${(1 + random.below(4095)).toString(16)}::/48}`,
   ])();
 }
 

@@ -14,7 +14,9 @@ const bundle = await rolldown({
     {
       name: 'version',
       transform(code, id) {
-        return id.endsWith('src/cli/version.ts') ? code.replace('0.0.0', version) : undefined;
+        return id.endsWith('src/cli/version.ts')
+          ? code.replace("'0.0.0'", JSON.stringify(version))
+          : undefined;
       },
     },
   ],

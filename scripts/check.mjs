@@ -7,11 +7,13 @@ const steps = [
   ['lint', ['npm', 'run', '--silent', 'lint']],
   ['format', ['npm', 'run', '--silent', 'format:check']],
 ];
-const failed = steps.filter(([name, [command, ...args]]) => {
-  process.stdout.write(`${name} …\n`);
-  return spawnSync(command, args, { stdio: 'inherit' }).status !== 0;
-});
+const failed = [];
+for (const [name, words] of steps) {
+  console.log(name, '…');
+  const { status } = spawnSync(words[0], words.slice(1), { stdio: 'inherit' });
+  if (status !== 0) failed.push(name);
+}
 if (failed.length > 0) {
-  process.stderr.write(`failed: ${failed.map(([name]) => name).join(', ')}\n`);
+  process.stderr.write(`failed: ${failed.join(', ')}\n`);
   process.exit(1);
 }

@@ -77,7 +77,7 @@ interface Item {
 }
 
 const WORKLOADS = 'Deployment ReplicaSet StatefulSet DaemonSet Job CronJob ReplicationController';
-const CLUSTER_SCOPED = ['Namespace', 'Node'];
+const CLUSTER_SCOPED = new Set(['Namespace', 'Node']);
 
 /** The kinds we know by their API group; a Calico `NetworkPolicy`, say, is another kind. */
 const KINDS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -85,6 +85,7 @@ const KINDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['apps', ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet']],
   ['batch', ['Job', 'CronJob']],
   ['networking.k8s.io', ['NetworkPolicy']],
+  ['extensions', ['NetworkPolicy', 'Deployment', 'ReplicaSet', 'DaemonSet']], // until Kubernetes 1.16
 ]);
 
 /** The items of one input object: itself, or those of a `List` or typed list, which omit kind. */
@@ -97,13 +98,14 @@ function unwrap(object: unknown, listKind?: string, listVersion?: unknown): Item
     if (kind === 'List') return items.flatMap((item) => unwrap(item));
     return items.flatMap((item) => unwrap(item, kind.slice(0, -'List'.length), version));
   }
-  // A missing apiVersion is malformed, and a policy must not vanish for that (Z3): any group then.
-  const group = typeof version === 'string' ? version.split('/').slice(0, -1).join('/') : undefined;
-  const known = group === undefined ? [...KINDS.values()].flat() : KINDS.get(group);
+  // An apiVersion that is missing, no text, or names no group (`v1`) is malformed for most kinds, and
+  // a policy must not vanish for that (Z3): any group then.
+  const group = typeof version === 'string' ? version.split('/').slice(0, -1).join('/') : '';
+  const known = group === '' ? [...KINDS.values()].flat() : KINDS.get(group);
   if (!known?.includes(kind)) return [];
   const name = text(at(object, 'metadata', 'name')) ?? '';
   const namespace = text(at(object, 'metadata', 'namespace')) ?? 'default'; // Z4
-  return [{ kind, name, namespace: CLUSTER_SCOPED.includes(kind) ? '' : namespace, object }];
+  return [{ kind, name, namespace: CLUSTER_SCOPED.has(kind) ? '' : namespace, object }];
 }
 
 /** Reads the input: later objects replace earlier ones of the same kind, namespace and name. */
@@ -118,10 +120,11 @@ export function readCluster(objects: readonly unknown[]): Cluster {
   const pods = new Map<string, Endpoint>();
   const workloads = new Map<string, Endpoint[]>();
   for (const item of of('Pod').filter((pod) => pod.name)) {
-    const phase = at(item.object, 'status', 'phase');
+    const status = at(item.object, 'status');
+    const phase = at(status, 'phase');
     if (phase === 'Succeeded' || phase === 'Failed') continue; // S20, D12
     const id = `${item.namespace}/Pod/${item.name}`;
-    const pod = readPod(id, item.namespace, item.object, nodes);
+    const pod = readPod(id, item.namespace, item.object, nodes, status);
     const owner = ownerOfPod(item, items) ?? id;
     pods.set(id, pod);
     workloads.set(owner, [...(workloads.get(owner) ?? []), pod]);
@@ -149,19 +152,21 @@ export function readCluster(objects: readonly unknown[]): Cluster {
   };
 }
 
-/** The pod of a Pod object or of a pod template. */
+/** The pod of a Pod object, or of a pod template, which has no status. */
 function readPod(
   id: string,
   namespace: string,
   pod: unknown,
   nodes: ReadonlyMap<string, Endpoint>,
+  status?: unknown,
 ): Endpoint {
-  const [spec, status] = [at(pod, 'spec'), at(pod, 'status')];
+  const spec = at(pod, 'spec');
   const node = text(at(spec, 'nodeName'));
   const podIps = (list(at(status, 'podIPs')) ?? []).map((entry) => at(entry, 'ip'));
   const addresses = readAddresses([...podIps, at(status, 'podIP')]);
   if (at(spec, 'hostNetwork') === true) {
-    const own = [...addresses, ...readAddresses([at(status, 'hostIP')])];
+    const hostIps = (list(at(status, 'hostIPs')) ?? []).map((entry) => at(entry, 'ip'));
+    const own = [...addresses, ...readAddresses([...hostIps, at(status, 'hostIP')])];
     const known = own.length > 0 ? own : (nodes.get(`node/${node}`)?.addresses ?? []);
     return { ...OUTSIDE, id, kind: 'node', node, addresses: known };
   }

@@ -103,8 +103,8 @@ function judgePair(
       { ...attempt, direction: 'ingress', subject: destination, peer: source },
       setting,
     );
-    const sides = [egress, ingress]; // S3: both must allow it
-    const answer = (['denied', 'depends'] as const).find((side) => sides.includes(side));
+    const sides = new Set<Side>([egress, ingress]); // S3: both must allow it
+    const answer = (['denied', 'depends'] as const).find((side) => sides.has(side));
     return { answer: answer ?? 'allowed', egress, ingress };
   });
   const first = (['allowed', 'depends', 'denied'] as const)

@@ -45,6 +45,8 @@ export interface Difference {
   readonly reaches: Uint32Array;
   /** As in {@link Row}. */
   readonly others: Uint32Array;
+  /** Equal for rows whose `others` are equal, as they are for all sources of one egress profile. */
+  readonly othersLike: object;
 }
 
 /** Who can talk to whom: all pairs of a cluster, exactly, computed row by row when asked. */
@@ -59,6 +61,7 @@ export class Reachability {
   readonly #meets: MeetsOfOne;
   readonly #templates = new Map<string, Template>();
   readonly #groups: Readonly<Record<SourceKind, DestinationGroups>>;
+  readonly #classKinds = new Map<string, object>();
   readonly #otherTemplates = new Map<Id, Uint32Array>();
   /** How many classes of hostNetwork pods come right after the subjects. */
   readonly #hostPods: number;
@@ -189,8 +192,17 @@ export class Reachability {
       });
       const { count, to, reaches } = changes;
       const others = this.#othersOf(source, egress, otherSpace);
-      visit({ source, template, count, to, reaches, others });
+      const othersLike = source < subjects ? egress : this.#classKind(source);
+      visit({ source, template, count, to, reaches, others, othersLike });
     }
+  }
+
+  /** Sources after the pods reach the others by their kind and families alone. */
+  #classKind(source: number): object {
+    const key = `${this.classes[source]!.endpoints[0]!.kind} ${this.#sides.open[source]}`;
+    let kind = this.#classKinds.get(key);
+    if (kind === undefined) this.#classKinds.set(key, (kind = {}));
+    return kind;
   }
 
   /** What a source of the kind that grants these bases, and nothing more, reaches. */

@@ -1,10 +1,10 @@
 import { addressRange, parseBlock, unionAddresses } from '../model/address-set.ts';
 import type { AddressSet } from '../model/address-set.ts';
 import type { Cluster, Namespace, Node, PluginTrace } from '../model/cluster.ts';
-import type { Source } from '../model/place.ts';
+import type { Place, Source } from '../model/place.ts';
 import type { NetworkPolicy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Service } from '../model/service.ts';
+import type { Service, ServiceEndpoint } from '../model/service.ts';
 import type { Fields } from './fields.ts';
 import { readMetadata } from './metadata.ts';
 import type { Metadata } from './metadata.ts';
@@ -44,21 +44,24 @@ function podNetworkOf(cidrs: readonly string[]): AddressSet | undefined {
   );
 }
 
-type ById<T> = Map<string, T>;
+/** What an object of the input became; a pod that has ended is nothing (S20). */
+type Entry =
+  | { readonly kind: 'namespace'; readonly metadata: Metadata }
+  | { readonly kind: 'node'; readonly node: Node }
+  | { readonly kind: 'policy'; readonly policy: NetworkPolicy }
+  | { readonly kind: 'service'; readonly service: Service }
+  | { readonly kind: 'slice'; readonly slice: EndpointSlice }
+  | { readonly kind: 'controller'; readonly controller: Controller }
+  | { readonly kind: 'pod'; readonly pod: ReadPod }
+  | { readonly kind: 'nothing' };
 
 /** Collects objects by identity, so that a later one of the same name replaces the earlier. */
 class ClusterReader {
   readonly #problems: Problem[] = [];
-  readonly #first = new Map<string, Metadata>();
   readonly #unknown = new Map<string, { count: number; object: ReadObject }>();
-  readonly #namespaces: ById<Metadata> = new Map();
-  readonly #nodes: ById<Node> = new Map();
-  readonly #controllers: ById<Controller> = new Map();
-  readonly #pods: ById<ReadPod> = new Map();
-  readonly #services: ById<Service> = new Map();
-  readonly #slices: ById<EndpointSlice> = new Map();
-  readonly #policies: ById<NetworkPolicy> = new Map();
-  readonly #traces: ById<PluginTrace> = new Map();
+  readonly #entries = new Map<string, { readonly entry: Entry; readonly place: Place }>();
+  readonly #unnamed = new Map<string, number>();
+  readonly #traces = new Map<string, PluginTrace>();
 
   add(source: Source): void {
     for (const object of readObjects(source, this.#problems)) this.#read(object);
@@ -70,61 +73,22 @@ class ClusterReader {
       this.#count(object);
       return;
     }
-    const scope = kind === 'Namespace' || kind === 'Node' ? 'cluster' : 'namespaced';
-    const metadata = readMetadata(fields, scope);
-    if (metadata === undefined) return;
-    const id = `${kind}/${metadata.namespace}/${metadata.name}`;
-    this.#warnDuplicate(id, kind, metadata, fields);
-    this.#store(kind, id, fields, metadata);
+    const written = readMetadata(fields, kind);
+    if (written === undefined) return;
+    const metadata = written.named ? written : this.#apart(kind, written);
+    const id = idOf(kind, metadata);
+    const before = this.#entries.get(id);
+    if (before !== undefined) warnDuplicate(kind, metadata, before.place, fields);
+    this.#entries.set(id, { entry: readEntry(kind, fields, metadata), place: metadata.place });
+    if (TRACE_KINDS.has(kind)) this.#traces.set(id, readPluginTrace(kind, fields, metadata));
   }
 
-  #store(kind: string, id: string, fields: Fields, metadata: Metadata): void {
-    switch (kind) {
-      case 'Namespace':
-        this.#namespaces.set(metadata.name, metadata);
-        return;
-      case 'Node':
-        this.#nodes.set(metadata.name, readNode(fields, metadata));
-        return;
-      case 'NetworkPolicy':
-        this.#policies.set(id, readNetworkPolicy(fields, metadata));
-        return;
-      case 'Service':
-        this.#services.set(id, readService(fields, metadata));
-        return;
-      case 'EndpointSlice': {
-        const slice = readEndpointSlice(fields, metadata);
-        if (slice !== undefined) this.#slices.set(id, slice);
-        return;
-      }
-      case 'ConfigMap':
-        this.#traces.set(id, readPluginTrace(kind, fields, metadata));
-        return;
-      case 'Pod': {
-        const pod = readPod(fields, metadata);
-        if (pod === undefined) this.#pods.delete(id);
-        else this.#pods.set(id, { metadata, pod });
-        return;
-      }
-      default:
-        if (kind === 'DaemonSet' || kind === 'Deployment') {
-          this.#traces.set(id, readPluginTrace(kind, fields, metadata));
-        }
-        this.#controllers.set(id, readController(kind as Controller['kind'], fields, metadata));
-    }
-  }
-
-  #warnDuplicate(id: string, kind: string, metadata: Metadata, { document }: Fields): void {
-    const first = this.#first.get(id);
-    if (first !== undefined) {
-      const name =
-        kind === 'Namespace' || kind === 'Node'
-          ? metadata.name
-          : `${metadata.namespace}/${metadata.name}`;
-      const message = `${kind} \`${name}\` was read before, at ${first.place}; this one replaces it`;
-      document.report('warning', 'duplicate-object', metadata.place, message);
-    }
-    this.#first.set(id, metadata);
+  /** Objects without a name of their own are told apart by a number. */
+  #apart(kind: string, metadata: Metadata): Metadata {
+    const id = idOf(kind, metadata);
+    const number = (this.#unnamed.get(id) ?? 0) + 1;
+    this.#unnamed.set(id, number);
+    return number === 1 ? metadata : { ...metadata, name: `${metadata.name}${number}` };
   }
 
   #count(object: ReadObject): void {
@@ -136,15 +100,28 @@ class ClusterReader {
 
   finish(podNetwork: AddressSet | undefined): Cluster {
     this.#reportUnknown();
-    const controllers = [...this.#controllers.values()];
-    const workloads = groupWorkloads(controllers, [...this.#pods.values()], this.#nodes.size);
-    const policies = [...this.#policies.values()];
-    const namespaces = this.#allNamespaces([...workloads, ...policies]);
+    const named = new Map<string, Metadata>();
+    const nodes = new Map<string, Node>();
+    const policies: NetworkPolicy[] = [];
+    const services: Service[] = [];
+    const slices: EndpointSlice[] = [];
+    const controllers: Controller[] = [];
+    const pods: ReadPod[] = [];
+    for (const { entry } of this.#entries.values()) {
+      if (entry.kind === 'policy') policies.push(entry.policy);
+      else if (entry.kind === 'controller') controllers.push(entry.controller);
+      else if (entry.kind === 'pod') pods.push(entry.pod);
+      else if (entry.kind === 'service') services.push(entry.service);
+      else if (entry.kind === 'slice') slices.push(entry.slice);
+      else if (entry.kind === 'node') nodes.set(entry.node.name, entry.node);
+      else if (entry.kind === 'namespace') named.set(entry.metadata.name, entry.metadata);
+    }
+    const workloads = groupWorkloads(controllers, pods, nodes.size);
     return {
-      namespaces,
-      nodes: this.#nodes,
+      namespaces: allNamespaces(named, [workloads, policies]),
+      nodes,
       workloads,
-      services: this.#joinedServices(),
+      services: withEndpoints(services, slices),
       policies,
       podNetwork,
       pluginTraces: [...this.#traces.values()],
@@ -159,25 +136,83 @@ class ClusterReader {
       fields.document.report('info', 'unknown-kind', fields.place, message);
     }
   }
+}
 
-  #allNamespaces(mentions: readonly { namespace: string }[]): Map<string, Namespace> {
-    const namespaces = new Map<string, Namespace>();
-    for (const [name, metadata] of this.#namespaces)
-      namespaces.set(name, namespaceOf(name, metadata));
-    for (const { namespace } of mentions) {
+function idOf(kind: string, { namespace, name }: Metadata): string {
+  return `${namespace}/${kind}/${name}`;
+}
+
+/** Kinds that may tell which network plugin runs. */
+const TRACE_KINDS: ReadonlySet<string> = new Set(['ConfigMap', 'DaemonSet', 'Deployment']);
+
+function readEntry(kind: string, fields: Fields, metadata: Metadata): Entry {
+  switch (kind) {
+    case 'Namespace':
+      return { kind: 'namespace', metadata };
+    case 'Node':
+      return { kind: 'node', node: readNode(fields, metadata) };
+    case 'NetworkPolicy':
+      return { kind: 'policy', policy: readNetworkPolicy(fields, metadata) };
+    case 'Service':
+      return { kind: 'service', service: readService(fields, metadata) };
+    case 'EndpointSlice': {
+      const slice = readEndpointSlice(fields, metadata);
+      return slice === undefined ? { kind: 'nothing' } : { kind: 'slice', slice };
+    }
+    case 'ConfigMap':
+      return { kind: 'nothing' };
+    case 'Pod': {
+      const pod = readPod(fields, metadata);
+      return pod === undefined ? { kind: 'nothing' } : { kind: 'pod', pod: { metadata, pod } };
+    }
+    default: {
+      const controller = readController(kind as Controller['kind'], fields, metadata);
+      return { kind: 'controller', controller };
+    }
+  }
+}
+
+function warnDuplicate(
+  kind: string,
+  metadata: Metadata,
+  before: Place,
+  { document }: Fields,
+): void {
+  const { namespace, name, place } = metadata;
+  const id = namespace === '' ? name : `${namespace}/${name}`;
+  const message = `${kind} \`${id}\` was read before, at ${before.toString()}; this one replaces it`;
+  document.report('warning', 'duplicate-object', place, message);
+}
+
+function allNamespaces(
+  named: ReadonlyMap<string, Metadata>,
+  mentions: readonly (readonly { namespace: string }[])[],
+): Map<string, Namespace> {
+  const namespaces = new Map<string, Namespace>();
+  for (const [name, metadata] of named) namespaces.set(name, namespaceOf(name, metadata));
+  for (const list of mentions) {
+    for (const { namespace } of list) {
       if (!namespaces.has(namespace)) namespaces.set(namespace, namespaceOf(namespace, undefined));
     }
-    return namespaces;
   }
+  return namespaces;
+}
 
-  #joinedServices(): Service[] {
-    const slices = [...this.#slices.values()];
-    return [...this.#services.values()].map((service) => {
-      if (slices.length === 0 || service.selector !== undefined) return service;
-      const own = slices.filter(
-        (slice) => slice.namespace === service.namespace && slice.service === service.name,
-      );
-      return { ...service, endpoints: own.map(({ endpoint }) => endpoint) };
-    });
+/** A Service without a selector has the endpoints its EndpointSlices name. */
+function withEndpoints(
+  services: readonly Service[],
+  slices: readonly EndpointSlice[],
+): readonly Service[] {
+  if (slices.length === 0) return services;
+  const byService = new Map<string, ServiceEndpoint[]>();
+  for (const { namespace, service, endpoint } of slices) {
+    const id = `${namespace}/${service}`;
+    const own = byService.get(id);
+    if (own === undefined) byService.set(id, [endpoint]);
+    else own.push(endpoint);
   }
+  return services.map((service) => {
+    if (service.selector !== undefined) return service;
+    return { ...service, endpoints: byService.get(`${service.namespace}/${service.name}`) ?? [] };
+  });
 }

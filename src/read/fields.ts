@@ -2,7 +2,7 @@ import { nearest } from '../model/nearest.ts';
 import type { Place } from '../model/place.ts';
 import type { Severity } from '../model/problem.ts';
 import type { Document } from './document.ts';
-import { describe, isNull, valueOf } from './yaml-node.ts';
+import { describe, isNull, shorten, valueOf } from './yaml-node.ts';
 import type { MappingNode, YamlNode } from './yaml-node.ts';
 
 /** A field was written, but not as the API can read it; never to be taken for absent (decision D8). */
@@ -25,16 +25,24 @@ export function report(field: Field, severity: Severity, code: string, message: 
 }
 
 /** Says that a field is not of the type the API wants. */
-function wrongType(field: Field, wanted: string): Malformed {
-  const name = field.path.slice(field.path.lastIndexOf('.') + 1);
-  report(
-    field,
-    'error',
-    'wrong-type',
-    `\`${name}\` must be ${wanted}, not ${describe(field.node)}`,
-  );
+function wrongType(field: Field, wanted: string, remedy = ''): Malformed {
+  const name = shorten(lastName(field.path));
+  const message = `\`${name}\` must be ${wanted}, not ${describe(field.node)}${remedy}`;
+  report(field, 'error', 'wrong-type', message);
   return MALFORMED;
 }
+
+/** What a field is called: `ports[0]`, `app.kubernetes.io/name`. */
+export function lastName(path: string): string {
+  const inBrackets = /\[([^\]]*\D[^\]]*)\]$/.exec(path);
+  return inBrackets?.[1] ?? path.slice(path.lastIndexOf('.') + 1);
+}
+
+/** A key longer than this is no slip of a known one. */
+const LONGEST_SLIP = 60;
+
+/** For fields that stand in the wrong place: where they belong. */
+export type Elsewhere = ReadonlyMap<string, string>;
 
 /** The fields of a map of the API; nulls count as absent, as they do for the API server. */
 export class Fields {
@@ -48,31 +56,32 @@ export class Fields {
     this.path = path;
   }
 
-  /** Reads a field as a map; with `known`, other keys are warned about with the nearest known one. */
-  static of(field: Field, known?: readonly string[]): Fields | Malformed {
+  /**
+   * Reads a field as a map. With `known`, other keys are warned about: by what `elsewhere` says of them,
+   * else with the nearest known one.
+   */
+  static of(field: Field, known?: readonly string[], elsewhere?: Elsewhere): Fields | Malformed {
     if (field.node.kind !== 'mapping') return wrongType(field, 'a map');
     const fields = new Fields(field.document, field.node, field.path);
-    if (known !== undefined) fields.#warnUnknown(known);
+    if (known !== undefined) fields.#warnUnknown(known, elsewhere);
     return fields;
   }
 
-  #warnUnknown(known: readonly string[]): void {
-    this.node.keys.forEach((key, i) => {
-      if (known.includes(key)) return;
-      const meant = nearest(key, known);
-      const remedy = meant === undefined ? 'the API server drops it' : `did you mean \`${meant}\`?`;
-      const place = this.document.place({ start: this.node.keyStarts[i]! }, this.#pathOf(key));
-      this.document.report(
-        'warning',
-        'unknown-field',
-        place,
-        `unknown field \`${key}\`: ${remedy}`,
-      );
-    });
+  #warnUnknown(known: readonly string[], elsewhere: Elsewhere | undefined): void {
+    const { keys } = this.node;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!;
+      if (known.includes(key)) continue;
+      const meant = key.length > LONGEST_SLIP ? undefined : nearest(key, known);
+      const remedy =
+        elsewhere?.get(key) ??
+        (meant === undefined ? 'the API has none here' : `did you mean \`${meant}\`?`);
+      this.reportKey(i, 'warning', 'unknown-field', `unknown field \`${shorten(key)}\`: ${remedy}`);
+    }
   }
 
   #pathOf(key: string): string {
-    return this.path === '' ? key : `${this.path}.${key}`;
+    return this.document.paths.child(this.path, key);
   }
 
   get place(): Place {
@@ -82,6 +91,13 @@ export class Fields {
   /** Whether the key was written, even with null as its value. */
   has(key: string): boolean {
     return this.node.keys.includes(key);
+  }
+
+  /** Says what it means that a key stands here with no value, which the API takes for an absent one. */
+  noteEmpty(key: string, meaning: string): void {
+    const index = this.node.keys.indexOf(key);
+    if (index === -1 || !isNull(this.node.values[index]!)) return;
+    this.reportKey(index, 'info', 'empty-field', `\`${key}\` has no value, so ${meaning}`);
   }
 
   /** The place of the key itself; of the map when the key is absent. */
@@ -97,9 +113,33 @@ export class Fields {
     return { document: this.document, node, path: this.#pathOf(key) };
   }
 
-  map(key: string, known?: readonly string[]): Fields | Malformed | undefined {
+  /** The value of the pair at an index, for maps whose keys are the user's own. */
+  entry(index: number): Field {
+    const { document, node } = this;
+    return { document, node: node.values[index]!, path: this.#entryPath(index) };
+  }
+
+  /** Reports at the key of the pair at an index. */
+  reportKey(index: number, severity: Severity, code: string, message: string): void {
+    const start = this.node.keyStarts[index]!;
+    const place = this.document.place({ start }, this.#entryPath(index));
+    this.document.report(severity, code, place, message);
+  }
+
+  /** A key with dots stands in brackets, so that the path can be taken apart again. */
+  #entryPath(index: number): string {
+    const key = this.node.keys[index]!;
+    if (key.includes('.')) return `${this.path}[${key}]`;
+    return this.path === '' ? key : `${this.path}.${key}`;
+  }
+
+  map(
+    key: string,
+    known?: readonly string[],
+    elsewhere?: Elsewhere,
+  ): Fields | Malformed | undefined {
     const field = this.get(key);
-    return field && Fields.of(field, known);
+    return field && Fields.of(field, known, elsewhere);
   }
 
   list(key: string): Field[] | Malformed | undefined {
@@ -107,7 +147,8 @@ export class Fields {
     if (field === undefined) return undefined;
     if (field.node.kind !== 'sequence') return wrongType(field, 'a list');
     const { document, path } = field;
-    return field.node.items.map((node, i) => ({ document, node, path: `${path}[${i}]` }));
+    const { paths } = document;
+    return field.node.items.map((node, i) => ({ document, node, path: paths.item(path, i) }));
   }
 
   text(key: string): string | Malformed | undefined {
@@ -136,12 +177,17 @@ export class Fields {
 export function textOf(field: Field): string | Malformed {
   const { node } = field;
   if (node.kind === 'scalar' && typeof node.value === 'string') return node.value;
-  const remedy =
-    node.kind === 'scalar' && node.value !== null ? `: quote it, \`"${node.value}"\`` : '';
-  const name = field.path.slice(field.path.lastIndexOf('.') + 1);
-  report(field, 'error', 'wrong-type', `\`${name}\` must be text, not ${describe(node)}${remedy}`);
-  return MALFORMED;
+  const quoted = node.kind === 'scalar' && node.value !== null;
+  return wrongType(field, 'text', quoted ? `: quote it, \`"${writtenText(field)}"\`` : '');
 }
+
+/** A plain scalar as it stands in the manifest: `0777`, where the value is 511. */
+function writtenText({ document, node }: Field): string {
+  WRITTEN.lastIndex = node.start;
+  return WRITTEN.exec(document.source.text)?.[0] ?? '';
+}
+
+const WRITTEN = /[^\s,\]}"]+/y;
 
 /** The value, or undefined when it was absent or malformed (and already reported). */
 export function orNothing<T>(value: T | Malformed | undefined): T | undefined {

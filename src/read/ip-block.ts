@@ -6,15 +6,21 @@ import {
   addressRange,
 } from '../model/address-set.ts';
 import type { Block } from '../model/address-set.ts';
+import { bits, parseAddress } from '../model/address.ts';
 import type { Place } from '../model/place.ts';
 import type { BlockPeer } from '../model/policy.ts';
+import { withoutLeadingZeros } from './address-text.ts';
 import { Fields, MALFORMED, report, textOf } from './fields.ts';
 import type { Field } from './fields.ts';
+import { shorten } from './yaml-node.ts';
+
+const IP_BLOCK: readonly string[] = ['cidr', 'except'];
 
 /** Reads an ipBlock; undefined when any part of it is malformed, which is reported. */
 export function readBlock(field: Field, place: Place): BlockPeer | undefined {
-  const fields = Fields.of(field, ['cidr', 'except']);
+  const fields = Fields.of(field, IP_BLOCK);
   if (fields === MALFORMED) return undefined;
+  fields.noteEmpty('except', 'all of the block matches');
   const cidr = fields.get('cidr');
   if (cidr === undefined) {
     report(field, 'error', 'invalid-cidr', '`ipBlock` needs a `cidr`');
@@ -53,17 +59,24 @@ export function readBlock(field: Field, place: Place): BlockPeer | undefined {
 function readCidr(field: Field): Block | undefined {
   const text = textOf(field);
   if (text === MALFORMED) return undefined;
-  const block = parseBlock(text);
+  const plain = withoutLeadingZeros(text);
+  const block = parseBlock(plain);
   if (block === undefined) {
-    const remedy = text.includes('/')
-      ? 'write it like 10.0.0.0/24 or 2001:db8::/32'
-      : `write \`${text}/${text.includes(':') ? 128 : 32}\` for one address`;
-    report(field, 'error', 'invalid-cidr', `\`${text}\` is not a CIDR; ${remedy}`);
+    const message = `\`${shorten(text)}\` is not a CIDR; ${remedyOf(plain)}`;
+    report(field, 'error', 'invalid-cidr', message);
     return undefined;
   }
-  if (!block.canonical) {
+  if (!block.canonical || plain !== text) {
     const message = `\`${text}\` is read as \`${formatBlock(block)}\`; write it so`;
     report(field, 'warning', 'non-canonical-cidr', message);
   }
   return block;
+}
+
+function remedyOf(text: string): string {
+  const address = parseAddress(text);
+  if (address !== undefined) return `write \`${text}/${bits(address.family)}\` for one address`;
+  const trimmed = text.replaceAll(/[\s"'\u00ab\u00bb\u2018-\u201f]/g, '');
+  if (trimmed !== text && parseBlock(trimmed) !== undefined) return `write \`${trimmed}\``;
+  return 'write it like 10.0.0.0/24 or 2001:db8::/32';
 }

@@ -1,44 +1,50 @@
+import { UNREADABLE } from '../model/selector.ts';
 import type { Labels, Operator, Requirement } from '../model/selector.ts';
 import { Fields, MALFORMED, report, textOf } from './fields.ts';
 import type { Field, Malformed } from './fields.ts';
 import { labelKeyFault, labelValueFault } from './names.ts';
+import { shorten } from './yaml-node.ts';
 
 const NO_LABELS: Labels = {};
 
-/** Reads `labels` or `annotations`; malformed entries are left out and reported. */
-export function readLabels(parent: Fields, key: 'labels' | 'annotations'): Labels {
+/**
+ * Reads `labels`, `annotations` or the `selector` of a Service. Malformed entries are reported; labels
+ * that the API server would refuse count as unreadable, not as absent (decision D8).
+ */
+export function readLabels(parent: Fields, key: 'labels' | 'annotations' | 'selector'): Labels {
   const field = parent.get(key);
   if (field === undefined) return NO_LABELS;
   const map = Fields.of(field);
-  if (map === MALFORMED) return NO_LABELS;
+  if (map === MALFORMED) return key === 'annotations' ? NO_LABELS : { [UNREADABLE]: 'all' };
   const labels: Record<string, string> = {};
-  for (const [name, value] of entries(map)) {
+  let unreadable: Set<string> | undefined;
+  for (let i = 0; i < map.node.keys.length; i++) {
+    const name = map.node.keys[i]!;
+    const value = map.entry(i);
+    if (!validKey(map, i)) continue;
     const text = textOf(value);
-    if (text === MALFORMED || !validKey(name, value)) continue;
-    if (key === 'labels' && !validValue(text, value)) continue;
-    labels[name] = text;
+    if (text !== MALFORMED && (key === 'annotations' || validValue(text, value))) {
+      labels[name] = text;
+    } else (unreadable ??= new Set()).add(name);
   }
-  return labels;
+  return unreadable === undefined || key === 'annotations'
+    ? labels
+    : { ...labels, [UNREADABLE]: unreadable };
 }
 
-function* entries(map: Fields): Generator<[string, Field]> {
-  const { document, node, path } = map;
-  for (let i = 0; i < node.keys.length; i++) {
-    const key = node.keys[i]!;
-    yield [key, { document, node: node.values[i]!, path: `${path}.${key}` }];
-  }
-}
-
-function validKey(key: string, field: Field): boolean {
+function validKey(map: Fields, index: number): boolean {
+  const key = map.node.keys[index]!;
   const fault = labelKeyFault(key);
-  if (fault !== undefined) report(field, 'error', 'invalid-label', `key \`${key}\` ${fault}`);
-  return fault === undefined;
+  if (fault === undefined) return true;
+  map.reportKey(index, 'error', 'invalid-label', `key \`${shorten(key)}\` ${fault}`);
+  return false;
 }
 
 function validValue(value: string, field: Field): boolean {
   const fault = labelValueFault(value);
-  if (fault !== undefined) report(field, 'error', 'invalid-label', `value \`${value}\` ${fault}`);
-  return fault === undefined;
+  if (fault === undefined) return true;
+  report(field, 'error', 'invalid-label', `value \`${shorten(value)}\` ${fault}`);
+  return false;
 }
 
 /** What could be read of a selector: `whole` is false when a requirement had to be left out. */
@@ -47,24 +53,33 @@ export interface ReadSelector {
   readonly whole: boolean;
 }
 
+const SELECTOR: readonly string[] = ['matchLabels', 'matchExpressions'];
+const REQUIREMENT: readonly string[] = ['key', 'operator', 'values'];
+
 /**
  * Reads a LabelSelector. The caller decides what an unreadable part means: a subject selects by what
  * could be read, a peer selects nothing (decision D8).
  */
 export function readSelector(field: Field): ReadSelector {
-  const selector = Fields.of(field, ['matchLabels', 'matchExpressions']);
+  const selector = Fields.of(field, SELECTOR);
   if (selector === MALFORMED) return { requirements: [], whole: false };
+  for (const key of SELECTOR) selector.noteEmpty(key, 'it requires nothing');
   const requirements: Requirement[] = [];
   let whole = true;
   const matchLabels = selector.map('matchLabels');
   if (matchLabels === MALFORMED) whole = false;
   else if (matchLabels !== undefined) {
-    for (const [key, field] of entries(matchLabels)) {
+    matchLabels.node.keys.forEach((key, i) => {
+      const field = matchLabels.entry(i);
+      if (!validKey(matchLabels, i)) {
+        whole = false;
+        return;
+      }
       const value = textOf(field);
-      if (value !== MALFORMED && validKey(key, field) && validValue(value, field)) {
+      if (value !== MALFORMED && validValue(value, field)) {
         requirements.push({ key, operator: 'In', values: [value] });
       } else whole = false;
-    }
+    });
   }
   const expressions = selector.list('matchExpressions');
   if (expressions === MALFORMED) return { requirements, whole: false };
@@ -79,7 +94,7 @@ export function readSelector(field: Field): ReadSelector {
 const OPERATORS: readonly string[] = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 
 function readRequirement(field: Field): Requirement | Malformed {
-  const fields = Fields.of(field, ['key', 'operator', 'values']);
+  const fields = Fields.of(field, REQUIREMENT);
   if (fields === MALFORMED) return MALFORMED;
   const key = fields.text('key');
   const operator = fields.text('operator');
@@ -90,7 +105,11 @@ function readRequirement(field: Field): Requirement | Malformed {
     report(field, 'error', 'invalid-selector', `\`${missing}\` is missing`);
     return MALFORMED;
   }
-  if (!validKey(key, fields.get('key')!)) return MALFORMED;
+  const fault = labelKeyFault(key);
+  if (fault !== undefined) {
+    report(fields.get('key')!, 'error', 'invalid-label', `key \`${shorten(key)}\` ${fault}`);
+    return MALFORMED;
+  }
   if (!OPERATORS.includes(operator)) {
     const known = OPERATORS.find((name) => name.toLowerCase() === operator.toLowerCase());
     const remedy =

@@ -4,7 +4,7 @@ import type { Direction, NetworkPolicy, Peer, Rule } from '../model/policy.ts';
 import { EVERYTHING } from '../model/selector.ts';
 import type { Selector } from '../model/selector.ts';
 import { Fields, MALFORMED, orNothing, placeOf, report, textOf } from './fields.ts';
-import type { Field, Malformed } from './fields.ts';
+import type { Elsewhere, Field, Malformed } from './fields.ts';
 import { readBlock } from './ip-block.ts';
 import { readSelector } from './labels.ts';
 import type { Metadata } from './metadata.ts';
@@ -14,9 +14,34 @@ import { isNull } from './yaml-node.ts';
 // The API: k8s.io/api/networking/v1/types.go; its validation: pkg/apis/networking/validation/validation.go;
 // its defaults: pkg/apis/networking/v1/defaults.go. What a malformed part means is ours: docs/decisions.md, D8.
 
+const SPEC: readonly string[] = ['podSelector', 'ingress', 'egress', 'policyTypes'];
+const RULE: readonly string[] = ['from', 'to', 'ports'];
+const PEER: readonly string[] = ['podSelector', 'namespaceSelector', 'ipBlock'];
+
+/** Where the fields belong that people put elsewhere. */
+const BELOW_SPEC: Elsewhere = new Map([
+  ['from', 'it belongs in an item of `ingress`: `- from:`'],
+  ['to', 'it belongs in an item of `egress`: `- to:`'],
+  ['ports', 'it belongs in an item of `ingress` or `egress`, beside `from` or `to`'],
+  ['matchLabels', 'it belongs in `podSelector`'],
+  ['matchExpressions', 'it belongs in `podSelector`'],
+]);
+const BELOW_PEER: Elsewhere = new Map([
+  [
+    'ports',
+    'it belongs to the rule, beside `from` or `to`; here it is left out, and all ports match',
+  ],
+  ['from', 'a peer has none; take the extra `from:` away'],
+  ['to', 'a peer has none; take the extra `to:` away'],
+  ['matchLabels', 'it belongs in `podSelector` or `namespaceSelector`'],
+  ['matchExpressions', 'it belongs in `podSelector` or `namespaceSelector`'],
+  ['cidr', 'it belongs in `ipBlock`'],
+  ['except', 'it belongs in `ipBlock`'],
+]);
+
 /** Reads a NetworkPolicy; every part that cannot be read is reported and closed, never opened. */
 export function readNetworkPolicy(object: Fields, metadata: Metadata): NetworkPolicy {
-  const spec = object.map('spec', ['podSelector', 'ingress', 'egress', 'policyTypes']);
+  const spec = object.map('spec', SPEC, BELOW_SPEC);
   const { namespace, name, annotations, place } = metadata;
   const identity = { kind: 'NetworkPolicy', namespace, name, annotations, place } as const;
   if (spec === MALFORMED || spec === undefined) {
@@ -97,18 +122,16 @@ function readRule(field: Field, direction: Direction): Rule {
     return { place, peers: NOTHING, ports: NOTHING };
   }
   const peersKey = direction === 'ingress' ? 'from' : 'to';
-  const rule = Fields.of(field, [peersKey, 'ports']);
-  if (rule === MALFORMED) return { place, peers: NOTHING, ports: NOTHING };
   const other = direction === 'ingress' ? 'to' : 'from';
+  const rule = Fields.of(field, RULE);
+  if (rule === MALFORMED) return { place, peers: NOTHING, ports: NOTHING };
   if (rule.has(other)) {
-    const message = `\`${other}\` has no meaning in an ${direction} rule; write \`${peersKey}\`, or move the rule to \`${direction === 'ingress' ? 'egress' : 'ingress'}\``;
-    report(
-      { ...field, node: rule.get(other)?.node ?? field.node },
-      'error',
-      'misplaced-peers',
-      message,
-    );
+    const home = direction === 'ingress' ? 'egress' : 'ingress';
+    const message = `\`${other}\` has no meaning in an ${direction} rule, and is left out; write \`${peersKey}\`, or move the rule to \`${home}\``;
+    field.document.report('error', 'misplaced-peers', rule.keyPlace(other), message);
   }
+  rule.noteEmpty(peersKey, 'this rule is for everyone');
+  rule.noteEmpty('ports', 'this rule is for every port');
   const peers = rule.list(peersKey);
   const ports = rule.list('ports');
   return {
@@ -122,7 +145,7 @@ function readPeer(field: Field): Peer {
   const place = placeOf(field);
   const nothing: Peer = { kind: 'nothing', place };
   if (isNull(field.node)) return emptyPeer(field);
-  const peer = Fields.of(field, ['podSelector', 'namespaceSelector', 'ipBlock']);
+  const peer = Fields.of(field, PEER, BELOW_PEER);
   if (peer === MALFORMED) return nothing;
   const block = peer.get('ipBlock');
   const pods = peer.get('podSelector');

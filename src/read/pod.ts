@@ -3,6 +3,7 @@ import type { Address } from '../model/address.ts';
 import type { Place } from '../model/place.ts';
 import type { Labels } from '../model/selector.ts';
 import type { ContainerPort, Pod } from '../model/workload.ts';
+import { withoutLeadingZeros } from './address-text.ts';
 import { Fields, MALFORMED, orNothing, report, textOf } from './fields.ts';
 import { CONTAINER_PORT, POD_SPEC } from './known-fields.ts';
 import type { Metadata } from './metadata.ts';
@@ -21,7 +22,7 @@ export function readPodSpec(parent: Fields): PodSpec {
   return {
     ports: readContainerPorts(spec),
     hostNetwork: orNothing(spec.boolean('hostNetwork')) ?? false,
-    node: orNothing(spec.text('nodeName')),
+    node: orNothing(spec.text('nodeName')) || undefined, // empty is absent, as in Go
   };
 }
 
@@ -36,17 +37,29 @@ function readContainerPorts(spec: Fields): ContainerPort[] {
       if (container === MALFORMED) continue;
       // KEP-753: an init container that restarts always runs beside the others, and serves
       if (sidecarsOnly && orNothing(container.text('restartPolicy')) !== 'Always') continue;
-      for (const port of orNothing(container.list('ports')) ?? []) {
-        const read = readContainerPort(Fields.of(port, CONTAINER_PORT));
-        if (read !== undefined) ports.push(read);
-      }
+      ports.push(...readPortsOf(container));
     }
   }
   return ports;
 }
 
-function readContainerPort(fields: Fields | typeof MALFORMED): ContainerPort | undefined {
-  if (fields === MALFORMED) return undefined;
+function readPortsOf(container: Fields): ContainerPort[] {
+  const ports: ContainerPort[] = [];
+  for (const field of orNothing(container.list('ports')) ?? []) {
+    const fields = Fields.of(field, CONTAINER_PORT);
+    if (fields === MALFORMED) continue;
+    const port = readContainerPort(fields);
+    if (port === undefined) continue;
+    if (port.name !== undefined && ports.some(({ name }) => name === port.name)) {
+      const message = `port name \`${port.name}\` stands twice in one container; rename one of them`;
+      report(fields.get('name')!, 'error', 'invalid-port', message);
+    }
+    ports.push(port);
+  }
+  return ports;
+}
+
+function readContainerPort(fields: Fields): ContainerPort | undefined {
   const number = fields.integer('containerPort');
   const protocol = readProtocol(fields);
   const name = readPortName(fields);
@@ -106,7 +119,7 @@ function readPodAddresses(status: Fields, hostNetwork: boolean): Address[] {
 export function readAddresses(texts: readonly string[], parent: Fields): Address[] {
   const addresses: Address[] = [];
   for (const text of new Set(texts)) {
-    const address = parseAddress(text);
+    const address = parseAddress(withoutLeadingZeros(text));
     if (address === undefined) {
       parent.document.report(
         'error',

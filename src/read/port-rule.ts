@@ -1,10 +1,12 @@
 import { HIGHEST_PORT, LOWEST_PORT, PROTOCOLS } from '../model/port-set.ts';
 import type { Protocol } from '../model/port-set.ts';
 import type { PortRule } from '../model/policy.ts';
-import { Fields, MALFORMED, placeOf, report } from './fields.ts';
+import { Fields, lastName, MALFORMED, placeOf, report } from './fields.ts';
 import type { Field, Malformed } from './fields.ts';
 import { portNameFault } from './names.ts';
 import { isNull } from './yaml-node.ts';
+
+const PORT: readonly string[] = ['protocol', 'port', 'endPort'];
 
 /** Reads one element of `ports`; a malformed one is reported and matches nothing. */
 export function readPortRule(field: Field): PortRule {
@@ -19,8 +21,9 @@ export function readPortRule(field: Field): PortRule {
     );
     return nothing;
   }
-  const fields = Fields.of(field, ['protocol', 'port', 'endPort']);
+  const fields = Fields.of(field, PORT);
   if (fields === MALFORMED) return nothing;
+  fields.noteEmpty('port', 'every port of the protocol matches');
   const protocol = readProtocol(fields);
   const port = readPort(fields.get('port'));
   const endPort = fields.integer('endPort');
@@ -54,7 +57,8 @@ function isProtocol(text: string): text is Protocol {
   return (PROTOCOLS as readonly string[]).includes(text);
 }
 
-function readPort(field: Field | undefined): number | string | Malformed | undefined {
+/** Reads a port number, or the name of a container port; undefined for a field that is absent. */
+export function readPort(field: Field | undefined): number | string | Malformed | undefined {
   if (field === undefined) return undefined;
   const { node } = field;
   const value = node.kind === 'scalar' ? node.value : undefined;
@@ -69,7 +73,12 @@ function readPort(field: Field | undefined): number | string | Malformed | undef
     return MALFORMED;
   }
   if (typeof value !== 'string') {
-    report(field, 'error', 'wrong-type', '`port` must be a number or the name of a container port');
+    report(
+      field,
+      'error',
+      'wrong-type',
+      `\`${lastName(field.path)}\` must be a number or the name of a container port`,
+    );
     return MALFORMED;
   }
   const fault = portNameFault(value);

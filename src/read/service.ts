@@ -1,11 +1,14 @@
 import type { Address } from '../model/address.ts';
+import { UNREADABLE } from '../model/selector.ts';
 import type { Labels } from '../model/selector.ts';
 import type { Service, ServiceEndpoint, ServicePort } from '../model/service.ts';
 import { Fields, MALFORMED, orNothing, report, textOf } from './fields.ts';
+import type { Malformed } from './fields.ts';
 import { SERVICE_PORT, SERVICE_SPEC } from './known-fields.ts';
+import { readLabels } from './labels.ts';
 import type { Metadata } from './metadata.ts';
 import { readAddresses } from './pod.ts';
-import { isPort, readProtocol } from './port-rule.ts';
+import { isPort, readPort, readProtocol } from './port-rule.ts';
 
 /** Reads a Service; its endpoints come from EndpointSlices, which the caller joins. */
 export function readService(object: Fields, metadata: Metadata): Service {
@@ -42,15 +45,13 @@ function texts(fields: Fields | undefined, key: string): string[] {
   return list.map(textOf).filter((text) => text !== MALFORMED);
 }
 
+/** The selector of a Service; undefined when there is none, or it cannot be read and so finds no pods. */
 function readServiceSelector(spec: Fields): Labels | undefined {
   const map = orNothing(spec.map('selector'));
   if (map === undefined || map.node.keys.length === 0) return undefined;
-  const labels: Record<string, string> = {};
-  for (const key of map.node.keys) {
-    const value = orNothing(map.text(key));
-    if (value !== undefined && key !== '__proto__') labels[key] = value;
-  }
-  return labels;
+  const labels = readLabels(spec, 'selector');
+  const whole = labels[UNREADABLE] === undefined;
+  return whole && Object.keys(labels).length === map.node.keys.length ? labels : undefined;
 }
 
 function readServicePort(fields: Fields): ServicePort | undefined {
@@ -66,15 +67,17 @@ function readServicePort(fields: Fields): ServicePort | undefined {
     report(fields.get('port')!, 'error', 'invalid-port', `port ${port} is not between 1 and 65535`);
     return undefined;
   }
-  return { name, protocol, port, target: readTarget(fields, port), nodePort, place: fields.place };
+  const target = readTarget(fields, port);
+  if (target === MALFORMED) return undefined;
+  return { name, protocol, port, target, nodePort, place: fields.place };
 }
 
 /** `targetPort`: absent is the Service's own port. */
-function readTarget(fields: Fields, port: number): number | string {
-  const node = fields.get('targetPort')?.node;
-  const value = node?.kind === 'scalar' ? node.value : undefined;
-  if (typeof value === 'number') return value === 0 ? port : value;
-  return typeof value === 'string' && value !== '' ? value : port;
+function readTarget(fields: Fields, port: number): number | string | Malformed {
+  const field = fields.get('targetPort');
+  const value = field?.node.kind === 'scalar' ? field.node.value : undefined;
+  if (field === undefined || value === 0 || value === '') return port;
+  return readPort(field) ?? port;
 }
 
 /** An EndpointSlice and the Service it belongs to. */

@@ -20,6 +20,8 @@ export interface ReadPod {
   readonly pod: Pod;
 }
 
+const POD_TEMPLATE: readonly string[] = ['metadata', 'spec'];
+
 /** Reads the pod template of a controller. */
 export function readController(
   kind: Controller['kind'],
@@ -28,7 +30,7 @@ export function readController(
 ): Controller {
   const spec = orNothing(object.map('spec'));
   const jobSpec = kind === 'CronJob' ? templateOf(spec, 'jobTemplate', 'spec') : spec;
-  const template = templateOf(jobSpec, 'template');
+  const template = orNothing(jobSpec?.map('template', POD_TEMPLATE));
   const templateMetadata = orNothing(template?.map('metadata', OBJECT_META));
   const labels = templateMetadata ? readLabels(templateMetadata, 'labels') : {};
   const place = template?.place ?? metadata.place;
@@ -118,6 +120,7 @@ function idOf(kind: string, { namespace, name }: Pick<Metadata, 'namespace' | 'n
 function topOwner(kind: string, metadata: Metadata, byId: ReadonlyMap<string, Controller>): string {
   let id = idOf(kind, metadata);
   let { owner } = metadata;
+  if (owner === undefined) return id;
   const { namespace, labels } = metadata;
   for (const seen = new Set([id]); owner !== undefined;) {
     const ownerId = idOf(owner.kind, { namespace, name: owner.name });

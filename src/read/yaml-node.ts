@@ -63,7 +63,8 @@ export function describe(node: YamlNode): string {
   return `the ${typeof node.value} \`${node.value}\``;
 }
 
-function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
+/** A text short enough, and on one line, to stand in a message. */
+export function shorten(text: string): string {
+  const line = text.slice(0, 100).replaceAll(/[\s\p{Cc}]+/gu, ' ');
   return line.length > 40 ? `${line.slice(0, 37)}…` : line;
 }

@@ -21,14 +21,15 @@ function blocksOf(page: string): Block[] {
   const text = readFileSync(page, 'utf8');
   const pattern = /^```console\n(?<body>.*?)^```\n(?:<!-- verdicts: (?<verdicts>[^>]*) -->)?/gms;
   return [...text.matchAll(pattern)].map(({ groups }) => {
-    const commands = groups!
-      ['body']!.split(/^\$ /m)
+    const { body = '', verdicts = '' } = groups!;
+    const commands = body
+      .split(/^\$ /m)
       .slice(1)
       .map((command) => {
         const [words = '', ...output] = command.replaceAll('\\\n', ' ').split('\n');
         return { words: words.trim(), output: output.join('\n').trim() };
       });
-    return { commands, verdicts: groups!['verdicts']?.trim().split(/,\s*/) ?? [] };
+    return { commands, verdicts: verdicts === '' ? [] : verdicts.trim().split(/,\s*/) };
   });
 }
 

@@ -1,0 +1,24 @@
+import type { Cluster } from '../model/cluster.ts';
+import type { Labels } from '../model/selector.ts';
+
+/** Lists the codes of `sluice check` that are not wanted on a policy, a workload or a whole namespace. */
+export const IGNORE_ANNOTATION = 'sluice.dev/ignore';
+
+/** An object of a namespace that may carry the annotation itself. */
+export interface Annotated {
+  readonly namespace: string;
+  readonly annotations?: Labels;
+}
+
+/** Whether the object, or its namespace, asks not to hear of the code. */
+export function ignores(cluster: Cluster, code: string, object: Annotated): boolean {
+  return (
+    lists(object.annotations, code) ||
+    lists(cluster.namespaces.get(object.namespace)?.annotations, code)
+  );
+}
+
+function lists(annotations: Labels | undefined, code: string): boolean {
+  if (annotations === undefined || !Object.hasOwn(annotations, IGNORE_ANNOTATION)) return false;
+  return annotations[IGNORE_ANNOTATION]!.split(/[\s,]+/).includes(code);
+}

@@ -1,0 +1,142 @@
+import { hasPort } from '../../model/port-set.ts';
+import type { NumberedPorts, Rule } from '../../model/policy.ts';
+import type { Service } from '../../model/service.ts';
+import type { Pod } from '../../model/workload.ts';
+import { portsOfRule } from '../../evaluate/match.ts';
+import { portsManifest } from '../manifest.ts';
+import { hopsOf, targetsOf } from '../rule-ends.ts';
+import type { LintRule } from '../rule.ts';
+import type { ServiceIndex } from '../service-index.ts';
+import { targetOn } from '../service-target.ts';
+import type { CountingRule, Survey } from '../survey.ts';
+import { policySubject, quoteNames } from '../wording.ts';
+
+/**
+ * A rule that names the port of a Service where policies see the port of the pods (P12).
+ *
+ * Evidence, for a single numbered port: every pod the rule is about (the selected ones for ingress,
+ * the peers for egress) stands behind a Service with that port, whose targetPort leads elsewhere on
+ * the pod; none declares the number as a container port; and the rule does not open the port the
+ * Service leads to beside it. Rules for addresses or for everyone are not judged.
+ */
+export const servicePort: LintRule = {
+  code: 'service-port',
+  severities: ['warning'],
+  summary: 'a rule names the port of a Service, but policies see the port of the pods',
+  evidence:
+    'a Service in front of all the pods concerned that turns this port into another one which the rule does not open',
+  remedy: 'write the port of the pods, or its name',
+  explains: ['one-side-only'],
+  *find(survey) {
+    const translated = translatedPorts(survey.cluster.services);
+    for (const counting of survey.rules()) {
+      const { policy, rule } = counting;
+      if (rule.ports === 'all') continue;
+      for (const port of rule.ports) {
+        if (port.kind !== 'numbered' || port.low !== port.high) continue;
+        if (!translated.has(`${port.protocol} ${port.low}`)) continue;
+        const mistaken = mistakenFor(survey, counting, port);
+        if (mistaken === undefined) continue;
+        const { services, numbers, name } = mistaken;
+        const words = quoteNames(services.map((one) => `${one.namespace}/${one.name}`));
+        const instead = [
+          ...(numbers.length === 1 ? [`\`port: ${numbers[0]}\``] : []),
+          ...(name === undefined ? [] : [`\`port: ${name}\``]),
+        ];
+        const finding = {
+          code: this.code,
+          severity: 'warning' as const,
+          message: `port ${port.low} is the port of Service ${words}, which leads to port ${numbers.join(' or ')} of its pods: policies see the port of the pods`,
+          place: port.place,
+          subject: policySubject(policy),
+          ...(instead.length > 0 && {
+            fix: {
+              summary: `write ${instead.join(', or ')}`,
+              manifest: portsManifest([
+                numbers.length === 1
+                  ? { ...port, low: numbers[0]!, high: numbers[0]! }
+                  : { kind: 'named', protocol: port.protocol, name: name! },
+              ]),
+            },
+          }),
+          related: services.slice(0, 3).map(({ place }) => place),
+        };
+        yield {
+          finding,
+          ignored: survey.ignores(this.code, policy),
+          hops: hopsOf(survey, counting),
+        };
+      }
+    }
+  },
+};
+
+/** The ports that some Service turns into another one, as `TCP 80`. */
+function translatedPorts(services: readonly Service[]): Set<string> {
+  const ports = new Set<string>();
+  for (const service of services) {
+    if (service.headless || service.selector === undefined) continue;
+    for (const { protocol, port, target } of service.ports)
+      if (target !== port) ports.add(`${protocol} ${port}`);
+  }
+  return ports;
+}
+
+interface Mistaken {
+  readonly services: readonly Service[];
+  /** The pods' own ports that the Services lead to. */
+  readonly numbers: readonly number[];
+  /** The name that all the pods give to it, if they do. */
+  readonly name: string | undefined;
+}
+
+function mistakenFor(
+  survey: Survey,
+  counting: CountingRule,
+  port: NumberedPorts,
+): Mistaken | undefined {
+  const { classes, alone } = targetsOf(survey, counting);
+  if (!alone || classes.count === 0) return undefined;
+  const services = new Set<Service>();
+  const numbers = new Set<number>();
+  const names = new Set<string | undefined>();
+  for (const index of classes.toArray()) {
+    for (const { pod } of survey.podsOf(index)) {
+      const led = leadsElsewhere(survey.services, pod, counting.rule, port);
+      if (led === undefined) return undefined;
+      services.add(led.service);
+      numbers.add(led.number);
+      names.add(pod.ports.find((one) => one.number === led.number)?.name);
+    }
+  }
+  const [name] = names;
+  return {
+    services: [...services],
+    numbers: [...numbers],
+    name: names.size === 1 ? name : undefined,
+  };
+}
+
+/** Where a Service leads from this port to another one of the pod, which the rule does not open. */
+function leadsElsewhere(
+  index: ServiceIndex,
+  pod: Pod,
+  rule: Rule,
+  { protocol, low }: NumberedPorts,
+): { service: Service; number: number } | undefined {
+  const serves = pod.ports.some((one) => one.number === low && one.protocol === protocol);
+  if (serves) return undefined;
+  const open = portsOfRule(rule, pod.ports);
+  let found: { service: Service; number: number } | undefined;
+  for (const service of index.inFrontOf(pod)) {
+    if (service.headless) continue;
+    for (const one of service.ports) {
+      if (one.port !== low || one.protocol !== protocol) continue;
+      const number = targetOn(pod, one);
+      if (number === undefined) continue;
+      if (hasPort(open, protocol, number)) return undefined;
+      found ??= { service, number };
+    }
+  }
+  return found;
+}

@@ -1,0 +1,162 @@
+import { headCount, isSubject } from '../evaluate/endpoint.ts';
+import { NO_ADDRESSES } from '../model/address-set.ts';
+import type { AddressSet } from '../model/address-set.ts';
+import type { Direction } from '../model/policy.ts';
+import { mapGroups, NODES_GROUP, OUTSIDE_GROUP } from './reach-groups.ts';
+import { mergeOpenings } from './reach-merge.ts';
+import type { NumberedOpening } from './reach-merge.ts';
+import { openingsOf } from './reach-ports.ts';
+import type { Opening } from './reach-ports.ts';
+import type { ReachRequest } from './reach-request.ts';
+import { NOTHING, ReachView } from './reach-view.ts';
+import type { Part } from './reach-view.ts';
+import { compareUnits, Naming } from './reach-unit.ts';
+import type { Unit } from './reach-unit.ts';
+
+/** Every unit in `from` reaches every unit in `to` (one that is alone not itself). */
+export interface Line extends Opening {
+  readonly from: readonly Unit[];
+  readonly to: readonly Unit[];
+  /** Of groups: whether all pairs of their members do, or some. */
+  readonly pairs?: 'all' | 'some';
+}
+
+/** A map for people: few lines that say much. */
+export interface LineMap {
+  readonly lines: readonly Line[];
+  /** What can be at the ends: workloads, or groups. */
+  readonly sources: readonly Unit[];
+  readonly destinations: readonly Unit[];
+  /** All outside addresses, of which units may be parts. */
+  readonly outside: AddressSet;
+  /** Pairs of workloads or groups: how many there are, connected, and connected only perhaps. */
+  readonly pairs: { readonly all: number; readonly connected: number; readonly uncertain: number };
+}
+
+/** The lines of a request by workload, or by groups. */
+export function linesOf(request: ReachRequest): LineMap {
+  return request.grouping.by === 'workload' ? workloadLines(request) : groupLines(request);
+}
+
+function workloadLines(request: ReachRequest): LineMap {
+  const { reachability } = request;
+  const view = new ReachView(request, 1);
+  const naming = new Naming(reachability.population.endpoints);
+  const openings: NumberedOpening[] = [];
+  const pairs = { all: 0, connected: 0, uncertain: 0 };
+  const targets = view.parts.filter(({ isDestination }) => isDestination);
+  view.forEachRow((from, row) => {
+    const source = view.parts[from]!;
+    for (const target of targets) {
+      const to = target.index;
+      const cell = row[to]!;
+      const found = cell === NOTHING ? [] : openingsOf(view.letting(cell));
+      if (isPods(source) && isPods(target)) countPairs(pairs, source, target, found);
+      for (const opening of found) openings.push({ ...opening, from, to });
+    }
+  });
+  const isOpen = (part: number, direction: Direction): boolean =>
+    isSubject(view.parts[part]!.endpoints[0]!) &&
+    !reachability.isIsolated(view.parts[part]!.class, direction);
+  const unitsOf = (parts: readonly number[]): Unit[] =>
+    naming.units(
+      parts.flatMap((part) => view.parts[part]!.endpoints),
+      (endpoint) => {
+        const part = reachability.population.classOf[naming.indexOf(endpoint)]!;
+        return { ingress: isOpen(part, 'ingress'), egress: isOpen(part, 'egress') };
+      },
+    );
+  const lines = mergeOpenings(openings, (from) => String(isOpen(from, 'egress')))
+    .map(({ from, to, opening: { certainty, ports, because, unknowns } }) => ({
+      certainty,
+      ports,
+      because,
+      unknowns,
+      ...withoutItself(unitsOf(from), unitsOf(to)),
+    }))
+    .filter(({ to }) => to.length > 0);
+  const workloads = (role: 'isSource' | 'isDestination'): Unit[] =>
+    unitsOf(view.parts.filter((part) => isPods(part) && part[role]).map(({ index }) => index));
+  return {
+    lines: lines.sort(byEnds),
+    sources: workloads('isSource'),
+    destinations: workloads('isDestination'),
+    outside: naming.whole,
+    pairs,
+  };
+}
+
+function isPods({ endpoints }: Part): boolean {
+  return endpoints[0]!.kind === 'workload';
+}
+
+function countPairs(
+  pairs: { all: number; connected: number; uncertain: number },
+  from: Part,
+  to: Part,
+  openings: readonly Opening[],
+): void {
+  const themselves =
+    from === to ? from.endpoints.filter((endpoint) => headCount(endpoint) < 2).length : 0;
+  const count = from.endpoints.length * to.endpoints.length - themselves;
+  pairs.all += count;
+  if (openings.some(({ certainty }) => certainty === 'allowed')) pairs.connected += count;
+  else if (openings.length > 0) pairs.uncertain += count;
+}
+
+/** A line about a single pod does not say that it reaches itself. */
+function withoutItself(from: Unit[], to: Unit[]): { from: Unit[]; to: Unit[] } {
+  const only = from.length === 1 && from[0]!.alone ? from[0]!.name : undefined;
+  return { from, to: to.filter(({ name }) => name !== only) };
+}
+
+function groupLines(request: ReachRequest): LineMap {
+  const { groups, openings, sources, destinations } = mapGroups(request);
+  const units = groups.map(({ id, open }): Unit => ({
+    kind: id === OUTSIDE_GROUP ? 'outside' : id === NODES_GROUP ? 'node' : 'group',
+    name: id,
+    order: id.replace(/^\(/, '~'),
+    namespace: undefined,
+    alone: false,
+    open,
+    addresses: undefined,
+  }));
+  const unit = (group: number): Unit => units[group]!;
+  const lines = mergeOpenings(openings, (from) => String(unit(from).open.egress)).map(
+    ({ from, to, opening: { certainty, ports, because, unknowns, pairs } }) => ({
+      from: from.map(unit),
+      to: to.map(unit),
+      certainty,
+      ports,
+      because,
+      unknowns,
+      pairs,
+    }),
+  );
+  const ends = ({ from, to }: NumberedOpening): string => `${from} ${to}`;
+  const connected = new Set(openings.filter((one) => one.certainty === 'allowed').map(ends));
+  const perhaps = new Set(openings.map(ends).filter((one) => !connected.has(one)));
+  return {
+    lines: lines.sort(byEnds),
+    sources: sources.map(unit),
+    destinations: destinations.map(unit),
+    outside: NO_ADDRESSES,
+    pairs: {
+      all: sources.length * destinations.length,
+      connected: connected.size,
+      uncertain: perhaps.size,
+    },
+  };
+}
+
+function byEnds(a: Line, b: Line): number {
+  return compareLists(a.from, b.from) || compareLists(a.to, b.to);
+}
+
+function compareLists(a: readonly Unit[], b: readonly Unit[]): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const order = compareUnits(a[i]!, b[i]!);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}

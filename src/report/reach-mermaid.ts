@@ -1,0 +1,36 @@
+import { graphOf } from './graph.ts';
+import type { GraphEdge, GraphNode } from './graph.ts';
+import type { LineMap } from './reach-lines.ts';
+import { visible } from './visible.ts';
+
+/** The map as a Mermaid flowchart (https://mermaid.js.org/syntax/flowchart.html), for Markdown files. */
+export function* reachMermaid(map: LineMap, note: string | undefined): Generator<string> {
+  const { clusters, loose, edges } = graphOf(map);
+  yield 'flowchart LR\n';
+  if (note !== undefined) yield `  %% ${visible(note)}\n`;
+  for (const { key, name, nodes } of clusters) {
+    yield `  subgraph ${key}[${quote(name)}]\n`;
+    for (const node of nodes) yield `    ${nodeText(node)}\n`;
+    yield '  end\n';
+  }
+  for (const node of loose) yield `  ${nodeText(node)}\n`;
+  for (const edge of edges) yield `  ${edgeText(edge)}\n`;
+}
+
+function nodeText({ key, label, unit }: GraphNode): string {
+  return unit.kind === 'outside' ? `${key}([${quote(label)}])` : `${key}[${quote(label)}]`;
+}
+
+function edgeText({ from, to, label, certainty }: GraphEdge): string {
+  const arrow = certainty === 'depends' ? '-.->' : '-->';
+  return `${from.key} ${arrow}|${quote(label)}| ${to.key}`;
+}
+
+/** A quoted text; all that might mean something to Mermaid inside quotes becomes an entity code. */
+function quote(text: string): string {
+  const safe = visible(text).replace(
+    /[^A-Za-z0-9 ._/,:;()-]/gu,
+    (one) => `#${one.codePointAt(0)};`,
+  );
+  return `"${safe}"`;
+}

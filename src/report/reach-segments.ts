@@ -1,0 +1,221 @@
+import type { Difference } from '../evaluate/reachability.ts';
+import { NOTHING } from './reach-view.ts';
+import type { PartRow } from './reach-view.ts';
+
+/** By reach id: the sum of the weights of the destinations, and their number. */
+interface Sums {
+  readonly ids: number[];
+  readonly sums: number[];
+  readonly counts: number[];
+}
+
+/** The destinations a row reaches alike, of all rows, by group of those that seem the same. */
+export class Segments {
+  /** The weight of every destination, as the sum of those before it: a run's weight is a difference. */
+  readonly #before: Float64Array;
+  /** By reach id, of the row at hand: sum of the weights and number of its destinations. */
+  #sums = new Float64Array(256);
+  #counts = new Uint32Array(256);
+  #cursors = new Int32Array(256);
+  /** By reach id: the last row that had it, counted from 0. */
+  #listed = new Int32Array(256).fill(-1);
+  /** The reach ids of the row at hand. */
+  readonly #ids: number[] = [];
+  readonly #known = new Map<object, Sums>();
+  /** Groups by the sum of their weights; then, by group: number of destinations, id, sources to come. */
+  readonly #groups = new Map<number, number[]>();
+  readonly #size: number[] = [];
+  readonly #id: number[] = [];
+  readonly #left: number[] = [];
+  /** The groups of each row, row after row, and where each row's begin. */
+  readonly #ofRows: number[] = [];
+  readonly #starts: number[] = [];
+  #at = 0;
+
+  constructor(width: number) {
+    this.#before = sumsBefore(weightsFor(width));
+  }
+
+  /** Takes a row in. */
+  add(row: PartRow): void {
+    this.#addSums(this.#sumsOf(row, 0));
+    this.#close();
+  }
+
+  /** Takes a row in that is told by what differs from its template, which is added up once. */
+  addDifference({ template, count, to, reaches, others, othersLike }: Difference): void {
+    const { groupOf } = template.groups;
+    this.#addSums(
+      remembered(this.#known, template, () =>
+        this.#sumsOf(
+          groupOf.map((group) => template.reaches[group]!),
+          0,
+        ),
+      ),
+    );
+    this.#addSums(remembered(this.#known, othersLike, () => this.#sumsOf(others, groupOf.length)));
+    for (let i = 0; i < count; i++) {
+      const destination = to[i]!;
+      const weight = this.#before[destination + 1]! - this.#before[destination]!;
+      this.#change(template.reaches[groupOf[destination]!]!, -weight, -1);
+      this.#change(reaches[i]!, weight, 1);
+    }
+    this.#close();
+  }
+
+  #addSums({ ids, sums, counts }: Sums): void {
+    for (let i = 0; i < ids.length; i++) this.#change(ids[i]!, sums[i]!, counts[i]!);
+  }
+
+  #change(id: number, weight: number, count: number): void {
+    if (id === NOTHING) return;
+    if (id >= this.#counts.length) this.#grow(id);
+    if (this.#listed[id] !== this.#starts.length) {
+      this.#listed[id] = this.#starts.length;
+      this.#ids.push(id);
+    }
+    this.#sums[id]! += weight;
+    this.#counts[id]! += count;
+  }
+
+  /** Finds the groups of the row at hand, and is ready for the next. */
+  #close(): void {
+    this.#starts.push(this.#ofRows.length);
+    for (const id of this.#ids) {
+      const size = this.#counts[id]!;
+      if (size > 0) {
+        const group = this.#groupOf(id, this.#sums[id]!, size);
+        this.#left[group]!++;
+        this.#ofRows.push(group);
+      }
+      this.#sums[id] = 0;
+      this.#counts[id] = 0;
+    }
+    this.#ids.length = 0;
+  }
+
+  /** Adds up the weights of cells by id, a run of equal cells at a time; the first is number `offset`. */
+  #sumsOf(row: PartRow, offset: number): Sums {
+    const before = this.#before;
+    const places = new Map<number, number>();
+    const found: Sums = { ids: [], sums: [], counts: [] };
+    for (let start = 0, end = 0; start < row.length; start = end) {
+      const id = row[start]!;
+      do end++;
+      while (end < row.length && row[end] === id);
+      if (id === NOTHING) continue;
+      let place = places.get(id);
+      if (place === undefined) {
+        places.set(id, (place = found.ids.push(id) - 1));
+        found.sums.push(0);
+        found.counts.push(0);
+      }
+      found.sums[place]! += before[offset + end]! - before[offset + start]!;
+      found.counts[place]! += end - start;
+    }
+    return found;
+  }
+
+  #grow(id: number): void {
+    const room = Math.max(id + 1, 2 * this.#counts.length);
+    const [sums, counts] = [this.#sums, this.#counts];
+    this.#sums = new Float64Array(room);
+    this.#sums.set(sums);
+    this.#counts = new Uint32Array(room);
+    this.#counts.set(counts);
+    const listed = this.#listed;
+    this.#listed = new Int32Array(room).fill(-1);
+    this.#listed.set(listed);
+    this.#cursors = new Int32Array(room);
+  }
+
+  #groupOf(id: number, hash: number, size: number): number {
+    const alike = this.#groups.get(hash);
+    const found = alike?.find((group) => this.#id[group] === id && this.#size[group] === size);
+    if (found !== undefined) return found;
+    const group = this.#id.push(id) - 1;
+    this.#size.push(size);
+    this.#left.push(0);
+    if (alike === undefined) this.#groups.set(hash, [group]);
+    else alike.push(group);
+    return group;
+  }
+
+  /** Begins the second pass. */
+  restart(): void {
+    this.#groups.clear();
+    this.#starts.push(this.#ofRows.length);
+  }
+
+  /** The groups of the next row. */
+  next(): readonly number[] {
+    const groups = this.#ofRows.slice(this.#starts[this.#at], this.#starts[this.#at + 1]);
+    this.#at++;
+    return groups;
+  }
+
+  idOf(group: number): number {
+    return this.#id[group]!;
+  }
+
+  /** Counts a source of the group off; whether it was the last. */
+  isLast(group: number): boolean {
+    return --this.#left[group]! === 0;
+  }
+
+  /** The row's destinations by reach id, for the wanted ones of its groups. */
+  gather(
+    row: PartRow,
+    groups: readonly number[],
+    wanted: (group: number) => boolean,
+  ): Map<number, Uint32Array> {
+    const lists = new Map<number, Uint32Array>();
+    const kept = groups.filter(wanted);
+    if (kept.length === 0) return lists;
+    const cursors = this.#cursors;
+    const room = new Uint32Array(kept.reduce((sum, group) => sum + this.#size[group]!, 0));
+    let used = 0;
+    for (const group of kept) {
+      const id = this.#id[group]!;
+      lists.set(id, room.subarray(used, used + this.#size[group]!));
+      cursors[id] = used + 1;
+      used += this.#size[group]!;
+    }
+    for (let i = 0; i < row.length; i++) {
+      const id = row[i]!;
+      const cursor = cursors[id]!;
+      if (cursor === 0) continue;
+      room[cursor - 1] = i;
+      cursors[id] = cursor + 1;
+    }
+    for (const id of lists.keys()) cursors[id] = 0;
+    return lists;
+  }
+}
+
+function remembered(known: Map<object, Sums>, key: object, make: () => Sums): Sums {
+  let sums = known.get(key);
+  if (sums === undefined) known.set(key, (sums = make()));
+  return sums;
+}
+
+function sumsBefore(weights: Float64Array): Float64Array {
+  const sums = new Float64Array(weights.length + 1);
+  weights.forEach((weight, i) => (sums[i + 1] = sums[i]! + weight));
+  return sums;
+}
+
+/** Numbers whose sums over different sets differ but by rare chance, and are exact in a double. */
+function weightsFor(width: number): Float64Array {
+  const bits = 52 - Math.ceil(Math.log2(width + 1));
+  const low = 2 ** (bits - 26);
+  let state = 0x9e37_79b9;
+  const next = (): number => {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b_3c6d) + 0x6d2b_79f5;
+    return (state ^ (state >>> 13)) >>> 0;
+  };
+  return Float64Array.from(
+    { length: width },
+    () => (next() >>> 6) * low + (next() % Math.max(1, Math.floor(low))),
+  );
+}

@@ -1,0 +1,131 @@
+import { formatPorts, isAllPorts } from '../model/port-set.ts';
+import { paint } from './paint.ts';
+import type { Paint } from './paint.ts';
+import type { Line, LineMap } from './reach-lines.ts';
+import type { ReachRequest } from './reach-request.ts';
+import type { Unit } from './reach-unit.ts';
+import { layTable } from './table.ts';
+import type { Cells } from './table.ts';
+import { visible } from './visible.ts';
+
+const COLUMNS = [
+  { title: 'FROM', least: 24 },
+  { title: '', least: 1 },
+  { title: 'TO', least: 24 },
+  { title: 'PORTS', least: 16 },
+];
+
+/** How many names a cell lists before it counts the rest. */
+const MOST_NAMES = 40;
+
+/** More groups than this are not listed pair by pair. */
+const MOST_GROUPS = 60;
+
+/** The map as a table for a terminal; `note` says what was left out and why. */
+export function* reachTable(
+  request: ReachRequest,
+  map: LineMap,
+  note: string | undefined,
+): Generator<string> {
+  const ink = paint(request.colour);
+  if (note !== undefined) yield `${ink.yellow(note)}\n\n`;
+  if (request.grouping.by !== 'workload' && map.sources.length > MOST_GROUPS) {
+    yield* overview(request, map, ink);
+  } else yield* listing(request, map, ink);
+  yield `${summary(request, map)}\n`;
+}
+
+function* listing({ width }: ReachRequest, { lines }: LineMap, ink: Paint): Generator<string> {
+  if (lines.length === 0) return;
+  const reasons = [...new Set(lines.map(({ because }) => because))].filter(Boolean);
+  const rows = [COLUMNS.map(({ title }) => title), ...lines.map((line) => cellsOf(line, reasons))];
+  const blanked = rows.map((row, i) => (row[0] === rows[i - 1]?.[0] ? ['', ...row.slice(1)] : row));
+  yield* layTable(COLUMNS, blanked, width, (text, column, row) => {
+    if (row === 0) return ink.bold(text);
+    if (column === 1) return ink.dim(text);
+    if (column === 3 && lines[row - 1]!.certainty === 'depends') return ink.yellow(text);
+    return text.replace(OPEN, (mark) => ink.yellow(mark));
+  });
+  yield '\n';
+  for (const [i, reason] of reasons.entries()) yield `${ink.yellow(mark(i, reasons))} ${reason}\n`;
+}
+
+const OPEN = / \(open\)$/;
+
+const OVERVIEW = [
+  { title: 'FROM', least: 20 },
+  { title: 'REACHES', least: 8 },
+  { title: 'ALL OF IT', least: 9 },
+];
+
+/** How many groups each reaches, and how many of those wholly, on all ports. */
+function* overview({ width }: ReachRequest, map: LineMap, ink: Paint): Generator<string> {
+  const reached = new Map<Unit, Set<Unit>>(map.sources.map((unit) => [unit, new Set()]));
+  const wholly = new Map<Unit, number>();
+  for (const { from, to, certainty, ports, pairs } of map.lines) {
+    const isWhole = certainty === 'allowed' && pairs === 'all' && isAllPorts(ports);
+    for (const source of from) {
+      for (const target of to) reached.get(source)!.add(target);
+      if (isWhole) wholly.set(source, (wholly.get(source) ?? 0) + to.length);
+    }
+  }
+  const rows = map.sources.map((unit) => [
+    `${visible(unit.name)}${unit.open.egress ? ' (open)' : ''}`,
+    `${count(reached.get(unit)!.size)} of ${count(map.destinations.length)}`,
+    count(wholly.get(unit) ?? 0),
+  ]);
+  const titled = [OVERVIEW.map(({ title }) => title), ...rows];
+  yield* layTable(OVERVIEW, titled, width, (text, _, row) => (row === 0 ? ink.bold(text) : text));
+  yield '\n';
+}
+
+function cellsOf({ from, to, certainty, ports, because, pairs }: Line, reasons: string[]): Cells {
+  const isOpen = from.every(({ open }) => open.egress);
+  const what = [`${formatPorts(ports)}${pairs === 'some' ? ' (some pairs)' : ''}`];
+  if (certainty === 'depends') what.push(`depends ${mark(reasons.indexOf(because), reasons)}`);
+  return [`${names(from)}${isOpen ? ' (open)' : ''}`, '→', names(to), what.join(', ')];
+}
+
+function mark(index: number, reasons: readonly string[]): string {
+  return reasons.length === 1 ? '*' : `*${index + 1}`;
+}
+
+function names(units: readonly Unit[]): string {
+  const shown = units.length > MOST_NAMES ? units.slice(0, MOST_NAMES - 1) : units;
+  const rest = units.length - shown.length;
+  const list = shown.map(({ name }) => visible(name)).join(', ');
+  return rest === 0 ? list : `${list}, and ${rest} more`;
+}
+
+function summary(request: ReachRequest, { sources, destinations, pairs }: LineMap): string {
+  const { cluster } = request.reachability;
+  const { grouping } = request;
+  const workloads = plural(cluster.workloads.length, 'workload');
+  const policies = plural(cluster.policies.length, 'policy', 'policies');
+  const things = [workloads, policies];
+  if (grouping.by !== 'workload')
+    things.unshift(plural(new Set([...sources, ...destinations]).size, 'group'));
+  const of = grouping.by === 'workload' ? 'workloads' : 'groups';
+  if (pairs.all === 0) return `${things.join(', ')}${openWords(destinations)}`;
+  const connected = `${count(pairs.connected)} of ${plural(pairs.all, `pair of ${of}`, `pairs of ${of}`)} connected`;
+  const perhaps =
+    pairs.uncertain === 0
+      ? ''
+      : `, ${count(pairs.uncertain)} more perhaps: it depends on what the input does not tell`;
+  return `${things.join(', ')}: ${connected}${perhaps}${openWords(destinations)}`;
+}
+
+function openWords(units: readonly Unit[]): string {
+  const open = units.filter(({ open }) => open.ingress);
+  if (open.length === 0) return '';
+  return `\nopen, no policy isolates them for ingress: ${names(open)}`;
+}
+
+function plural(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+/** A number as people write it: `10,000`. */
+export function count(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}

@@ -1,0 +1,225 @@
+import { headCount } from '../evaluate/endpoint.ts';
+import type { Endpoint } from '../evaluate/endpoint.ts';
+import type { Unknown } from '../evaluate/verdict.ts';
+import type { Reachability, Row } from '../evaluate/reachability.ts';
+import { intersectPorts, isNoPorts, portSetKey } from '../model/port-set.ts';
+import type { PortSet } from '../model/port-set.ts';
+import type { ReachRequest } from './reach-request.ts';
+
+/** Endpoints of one class that the request treats alike: the unit of a view, known by its number. */
+export interface Part {
+  readonly index: number;
+  /** The number of their class in the population. */
+  readonly class: number;
+  readonly endpoints: readonly Endpoint[];
+  readonly isSource: boolean;
+  readonly isDestination: boolean;
+  /** Whether two different pods or hosts are among them, so that the part can be at both ends. */
+  readonly hasTwo: boolean;
+}
+
+/** What a reach lets through that the request is interested in. */
+export interface Letting {
+  readonly allowed: PortSet;
+  readonly depends: PortSet;
+  /** What `depends` turns on. */
+  readonly unknowns: readonly Unknown[];
+}
+
+/** Cells of a row by number of the destination part: reach ids, {@link NOTHING}, {@link NOT_ASKED}. */
+export type PartRow = Uint32Array;
+
+/** The cell of a pair that lets nothing of interest through. */
+export const NOTHING = 0;
+/** The cell of a pair the request does not ask about. */
+export const NOT_ASKED = 0xffff_ffff;
+
+/** How one endpoint is divided where pods of it belong to different groups; most are not. */
+export type Divide = (endpoint: Endpoint) => readonly { key: string; endpoint: Endpoint }[];
+
+const WHOLE: Divide = (endpoint) => [{ key: '', endpoint }];
+
+/** How many cells the rows have that are gone through at a time: 32 MB if all are kept. */
+const BATCH_CELLS = 8 << 20;
+
+/**
+ * The part of a map that a request asks for. Parts have the number of their class; where a filter or a
+ * group divides a class, further parts of it get the numbers after the last class.
+ */
+export class ReachView {
+  readonly reachability: Reachability;
+  readonly parts: readonly Part[];
+  readonly #request: ReachRequest;
+  readonly #partsOfClass: readonly (readonly number[])[];
+  readonly #destinations: readonly number[];
+  readonly #others: readonly number[];
+  readonly #lettings: (Letting | undefined)[] = [];
+  readonly #shown: (number | undefined)[] = [NOTHING];
+  readonly #firstShown = new Map<string, number>();
+  readonly #rowsToDo: number;
+  #rowsDone = 0;
+
+  /** `passes` is how often the rows will be gone through, for progress. */
+  constructor(request: ReachRequest, passes: number, divide: Divide = WHOLE) {
+    this.#request = request;
+    this.reachability = request.reachability;
+    this.parts = partsOf(request, divide);
+    const ofClass: number[][] = this.reachability.classes.map(() => []);
+    for (const part of this.parts) ofClass[part.class]!.push(part.index);
+    this.#partsOfClass = ofClass;
+    const numbers = (wanted: boolean): number[] =>
+      this.parts.filter((part) => part.isDestination === wanted).map(({ index }) => index);
+    this.#destinations = numbers(true);
+    this.#others = numbers(false);
+    this.#rowsToDo = passes * this.parts.filter(({ isSource }) => isSource).length;
+  }
+
+  /** Whether the request asks for the whole map as it is: every class a part, at both ends, on all ports. */
+  get isWhole(): boolean {
+    const { pair, ports } = this.#request;
+    return (
+      pair === undefined &&
+      ports === undefined &&
+      this.parts.length === this.reachability.classes.length &&
+      this.#others.length === 0 &&
+      this.parts.every(({ isSource }) => isSource)
+    );
+  }
+
+  /** Says that the row of one more source is done. */
+  countRow(): void {
+    this.#request.onRow?.(++this.#rowsDone, this.#rowsToDo);
+  }
+
+  /** What a cell stands for. */
+  letting(id: number): Letting {
+    return (this.#lettings[id] ??= this.#let(id));
+  }
+
+  #let(id: number): Letting {
+    const { certain, depends, unknowns } = this.reachability.reach(id);
+    const { ports } = this.#request;
+    const uncertain = ports ? intersectPorts(depends, ports) : depends;
+    return {
+      allowed: ports ? intersectPorts(certain, ports) : certain,
+      depends: uncertain,
+      unknowns: isNoPorts(uncertain) ? [] : unknowns,
+    };
+  }
+
+  /**
+   * Visits the row of every source part. The row belongs to the visit; its cell for the part itself
+   * speaks of two different pods, whether there are two or not. `notAsked` fills cells that are not.
+   */
+  forEachRow(
+    visit: (part: number, row: PartRow) => void,
+    notAsked: number = NOTHING,
+    wanted: (part: Part) => boolean = () => true,
+  ): void {
+    const row = new Uint32Array(this.parts.length);
+    const sources = this.#sourcesByClass(wanted);
+    this.reachability.forEachRow(
+      (base) => {
+        this.#fill(row, base, notAsked);
+        for (const part of sources[base.source]!) {
+          visit(part, row);
+          this.countRow();
+        }
+      },
+      (source) => sources[source]!.length > 0,
+    );
+  }
+
+  /**
+   * As {@link forEachRow}, for those who write text as they go: what `make` makes of the rows, in order.
+   * Rows cannot be pulled one by one, so what some hundred of them give is held at a time.
+   */
+  *fromRows<T>(make: (part: number, row: PartRow) => Iterable<T>): Generator<T> {
+    // in the order in which rows are visited, which is that of the classes
+    const sources = this.#sourcesByClass(() => true).flat();
+    const most = Math.max(1, Math.floor(BATCH_CELLS / this.parts.length));
+    for (let start = 0; start < sources.length; start += most) {
+      const batch = new Set(sources.slice(start, start + most));
+      const made: T[] = [];
+      this.forEachRow(
+        (part, row) => {
+          for (const one of make(part, row)) made.push(one);
+        },
+        NOTHING,
+        ({ index }) => batch.has(index),
+      );
+      yield* made;
+    }
+  }
+
+  #sourcesByClass(wanted: (part: Part) => boolean): number[][] {
+    return this.#partsOfClass.map((indexes) =>
+      indexes.filter((index) => this.parts[index]!.isSource && wanted(this.parts[index]!)),
+    );
+  }
+
+  #fill(row: PartRow, { source, pods, others }: Row, notAsked: number): void {
+    const { parts } = this;
+    row.set(pods);
+    row.set(others, pods.length);
+    for (let i = this.reachability.classes.length; i < parts.length; i++)
+      row[i] = row[parts[i]!.class]!;
+    const { pair, ports } = this.#request;
+    for (const index of this.#others) row[index] = notAsked;
+    if (pair === undefined && ports === undefined) return;
+    for (const index of this.#destinations) {
+      if (pair && !pair(source, parts[index]!.class)) row[index] = notAsked;
+      else row[index] = this.#show(row[index]!);
+    }
+  }
+
+  /** The first of the ids that, as far as the request is interested, let the same through. */
+  #show(id: number): number {
+    const known = this.#shown[id];
+    if (known !== undefined) return known;
+    const { allowed, depends, unknowns } = this.letting(id);
+    let first = NOTHING;
+    if (!isNoPorts(allowed) || !isNoPorts(depends)) {
+      const key = `${portSetKey(allowed)} ${portSetKey(depends)} ${unknowns.join()}`;
+      first = this.#firstShown.get(key) ?? id;
+      this.#firstShown.set(key, first);
+    }
+    return (this.#shown[id] = first);
+  }
+}
+
+function partsOf(request: ReachRequest, divide: Divide): Part[] {
+  const { reachability, source, destination, direction } = request;
+  const first: Part[] = [];
+  const further: Part[] = [];
+  const { classes } = reachability;
+  for (const { index, endpoints } of classes) {
+    const canStart = direction !== 'egress' || reachability.isIsolated(index, 'egress');
+    const canEnd = direction !== 'ingress' || reachability.isIsolated(index, 'ingress');
+    const divided = new Map<
+      string,
+      { isSource: boolean; isDestination: boolean; own: Endpoint[] }
+    >();
+    for (const whole of endpoints) {
+      const isSource = canStart && source(whole);
+      const isDestination = canEnd && destination(whole);
+      for (const { key, endpoint } of divide(whole)) {
+        const full = `${isSource} ${isDestination} ${key}`;
+        const part = divided.get(full);
+        if (part === undefined) divided.set(full, { isSource, isDestination, own: [endpoint] });
+        else part.own.push(endpoint);
+      }
+    }
+    for (const { own, ...roles } of divided.values()) {
+      const isFirst = first.length === index;
+      (isFirst ? first : further).push({
+        index: isFirst ? index : classes.length + further.length,
+        class: index,
+        endpoints: own,
+        ...roles,
+        hasTwo: own.length > 1 || headCount(own[0]!) > 1,
+      });
+    }
+  }
+  return [...first, ...further];
+}

@@ -1,0 +1,64 @@
+import { JSON_NOTATION, YAML_NOTATION } from './notation.ts';
+import { reachDocument } from './reach-document.ts';
+import { reachCsv } from './reach-csv.ts';
+import { reachDot } from './reach-dot.ts';
+import { linesOf } from './reach-lines.ts';
+import { reachMarkdown } from './reach-markdown.ts';
+import { reachMermaid } from './reach-mermaid.ts';
+import { reachSvg } from './reach-svg.ts';
+import { reachTable, count } from './reach-table.ts';
+import type { ReachFormat, ReachRequest } from './reach-request.ts';
+
+export type { Grouping, ReachFormat, ReachRequest } from './reach-request.ts';
+
+/** More workloads than this at both ends are not for people to read one by one. */
+const MOST_WORKLOADS = 60;
+
+/** Writes the part of a map that is asked for, piece by piece. */
+export function* reportReach(request: ReachRequest): Generator<string> {
+  switch (request.format) {
+    case 'json':
+      return yield* reachDocument(request, JSON_NOTATION);
+    case 'yaml':
+      return yield* reachDocument(request, YAML_NOTATION);
+    case 'csv':
+      return yield* reachCsv(request);
+    case 'table':
+    case 'markdown':
+    case 'dot':
+    case 'mermaid':
+    case 'svg':
+      return yield* forPeople(request, request.format);
+  }
+}
+
+function* forPeople(
+  request: ReachRequest,
+  format: Exclude<ReachFormat, 'json' | 'yaml' | 'csv'>,
+): Generator<string> {
+  const { legible, note } = legibleForm(request);
+  const map = linesOf(legible);
+  switch (format) {
+    case 'table':
+      return yield* reachTable(legible, map, note);
+    case 'markdown':
+      return yield* reachMarkdown(legible, map, note);
+    case 'dot':
+      return yield* reachDot(map, note);
+    case 'mermaid':
+      return yield* reachMermaid(map, note);
+    case 'svg':
+      return yield* reachSvg(map, note);
+  }
+}
+
+/** The request itself, or by namespace when the workloads are too many, and a note that says so. */
+function legibleForm(request: ReachRequest): { legible: ReachRequest; note: string | undefined } {
+  const { grouping, reachability, source, destination } = request;
+  if (grouping.by !== 'workload') return { legible: request, note: undefined };
+  const workloads = reachability.population.endpoints.filter(({ kind }) => kind === 'workload');
+  const fewest = Math.min(workloads.filter(source).length, workloads.filter(destination).length);
+  if (fewest <= MOST_WORKLOADS) return { legible: request, note: undefined };
+  const note = `${count(fewest)} workloads are too many to list, so this is by namespace; narrow it with --from or --to, or write all with -o json`;
+  return { legible: { ...request, grouping: { by: 'namespace' } }, note };
+}

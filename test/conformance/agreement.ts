@@ -1,0 +1,163 @@
+import * as fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
+import { caseFileOf } from '../generators/counterexample.ts';
+import { minimise } from '../generators/minimal.ts';
+import { questionsOf } from '../generators/questions.ts';
+import { endpoints } from '../../spec/spec.ts';
+import { judgeIn as askIn } from './ask.ts';
+import { EndIndex } from './ends.ts';
+import { judgeIn as evaluateIn } from './evaluate.ts';
+import { formatQuestion } from './implementation.ts';
+import type { Judge, Judgement, Question, World } from './implementation.ts';
+import { clusterOf } from './manifests.ts';
+import { judgeIn as reachabilityIn } from './reachability.ts';
+import { SPEC } from './spec.ts';
+
+/** How long to look, and from where. */
+export interface Search {
+  readonly seed: number;
+  /** How many questions, at least, all implementations are asked. */
+  readonly pairs: number;
+  /** How many ports each pair of ends is asked about. */
+  readonly perPair: number;
+}
+
+/** What was compared: a question counts once, whoever spoke of it. */
+export interface Tally {
+  readonly worlds: number;
+  readonly pairs: number;
+  /** How many of them the map spoke of. */
+  readonly mapped: number;
+  readonly answers: Readonly<Record<string, number>>;
+}
+
+/** How many worlds are generated at a time. */
+const BATCH = 20;
+
+/**
+ * Compares spec, `evaluate` and `reachability` on generated worlds until `pairs` questions have been
+ * asked. Throws at the first disagreement, with the smallest world that still shows it as a case file.
+ */
+export function compareAll(worlds: Arbitrary<World>, { seed, pairs, perPair }: Search): Tally {
+  const answers: Record<string, number> = {};
+  const tally = { worlds: 0, pairs: 0, mapped: 0, answers };
+  for (let batch = 0; tally.pairs < pairs; batch++) {
+    for (const world of fc.sample(worlds, { seed: seed + batch, numRuns: BATCH })) {
+      const judges = judgesOf(world);
+      const strangers = differentNames(world);
+      if (strangers.length > 0) throw new Error(reportNames(world, strangers, seed + batch));
+      for (const question of questionsOf(world, perPair)) {
+        const all = judges.map(({ name, judge }) => ({ name, judgement: ask(judge, question) }));
+        const found = disagreement(all);
+        if (found !== undefined) throw new Error(report(world, question, found, seed + batch));
+        tally.pairs++;
+        if (all[2]!.judgement !== undefined) tally.mapped++;
+        const { answer } = all[0]!.judgement!;
+        answers[answer] = (answers[answer] ?? 0) + 1;
+      }
+      tally.worlds++;
+    }
+  }
+  return tally;
+}
+
+/** Whom only one of spec and engine knows: pods, workloads and nodes by their long names. */
+function differentNames(world: World): string[] {
+  const [spec, engine] = [new Set(endpoints(world)), new Set(new EndIndex(clusterOf(world)).ids())];
+  return [...spec, ...engine].filter((name) => !spec.has(name) || !engine.has(name));
+}
+
+function reportNames(world: World, strangers: readonly string[], seed: number): string {
+  const found = strangers.join();
+  const smallest = minimise(world, (smaller) => {
+    try {
+      return differentNames(smaller).join() === found;
+    } catch {
+      return false;
+    }
+  });
+  const [name = ''] = strangers;
+  const question = { from: name, to: name, protocol: 'TCP', port: 80 } as const;
+  const told = endpoints(smallest).includes(name) ? 'spec' : 'engine';
+  return [
+    `only the ${told} knows \`${found}\`, seed ${seed}`,
+    caseFileOf(smallest, question, 'allowed', `found by comparing names, seed ${seed}`),
+  ].join('\n\n');
+}
+
+interface NamedJudge {
+  readonly name: string;
+  readonly judge: Judge;
+}
+
+function judgesOf(world: World): NamedJudge[] {
+  const cluster = clusterOf(world);
+  return [
+    { name: 'spec', judge: SPEC.judgeOf(world) },
+    { name: 'evaluate', judge: evaluateIn(cluster) },
+    { name: 'reachability', judge: reachabilityIn(cluster) },
+    { name: 'ask', judge: askIn(cluster) },
+  ];
+}
+
+interface NamedJudgement {
+  readonly name: string;
+  readonly judgement: Judgement | { readonly answer: string } | undefined;
+}
+
+/** An error is an answer too, and never the right one. */
+function ask(judge: Judge, question: Question): NamedJudgement['judgement'] {
+  try {
+    return judge(question);
+  } catch (error) {
+    return { answer: `error: ${String(error)}` };
+  }
+}
+
+/** One line for each implementation, when they differ; sides count where both know them. */
+function disagreement(all: readonly NamedJudgement[]): string | undefined {
+  const spoken = all.filter(({ judgement }) => judgement !== undefined);
+  const answers = new Set(spoken.map(({ judgement }) => judgement!.answer));
+  const sides = new Set(
+    spoken.flatMap(({ judgement }) =>
+      'egress' in judgement! ? [`egress ${judgement.egress}, ingress ${judgement.ingress}`] : [],
+    ),
+  );
+  if (answers.size === 1 && sides.size === 1 && ![...answers][0]!.startsWith('error')) return;
+  return spoken.map(({ name, judgement }) => `${name}: ${JSON.stringify(judgement)}`).join('\n');
+}
+
+function report(world: World, question: Question, found: string, seed: number): string {
+  const wrong = codesOf(world);
+  const smallest = minimise(world, (smaller) => {
+    if (!Array.isArray(smaller.objects)) return false;
+    try {
+      const judges = judgesOf(smaller);
+      const all = judges.map(({ name, judge }) => ({ name, judgement: ask(judge, question) }));
+      // a smaller world may not be wrong in new ways: it would show something else
+      return disagreement(all) === found && [...codesOf(smaller)].every((code) => wrong.has(code));
+    } catch {
+      return false;
+    }
+  });
+  const told = ask(SPEC.judgeOf(smallest), question)!.answer;
+  const answer = told === 'allowed' || told === 'denied' ? told : 'depends';
+  const source = `found by comparing implementations on generated worlds, seed ${seed}`;
+  return [
+    `the implementations disagree on ${formatQuestion(question)}`,
+    found,
+    'The smallest world that shows it, as a case with the answer of the spec:',
+    caseFileOf(smallest, question, answer, source),
+  ].join('\n\n');
+}
+
+function codesOf(world: World): Set<string> {
+  return new Set(clusterOf(world).problems.map(({ code, message }) => `${code} ${message}`));
+}
+
+/** The tally as one line of a test's output. */
+export function formatTally(mood: string, seed: number, tally: Tally): string {
+  const { worlds, pairs, mapped, answers } = tally;
+  const kinds = Object.entries(answers).map(([answer, count]) => `${count} ${answer}`);
+  return `${mood}, seed ${seed}: ${pairs} questions of ${worlds} clusters agree (${mapped} also with the map): ${kinds.sort().join(', ')}`;
+}

@@ -1,0 +1,9 @@
+import { test } from 'vitest';
+import { plausible } from '../generators/cluster.ts';
+import { PAIRS, SEED } from '../generators/seed.ts';
+import { compareAll, formatTally } from './agreement.ts';
+
+test('all implementations agree on plausible clusters', { timeout: 600_000 }, () => {
+  const tally = compareAll(plausible(), { seed: SEED, pairs: PAIRS, perPair: 2 });
+  console.log(formatTally('plausible', SEED, tally));
+});

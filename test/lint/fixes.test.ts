@@ -1,0 +1,132 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Reachability } from '../../src/evaluate/reachability.ts';
+import type { Finding } from '../../src/lint/finding.ts';
+import { lint } from '../../src/lint/lint.ts';
+import { Source } from '../../src/model/place.ts';
+import { readCluster } from '../../src/read/cluster.ts';
+import { readCases } from './case-file.ts';
+
+const EXAMPLES = new URL('../../examples/', import.meta.url).pathname;
+const CASES = new URL('cases/', import.meta.url).pathname;
+
+function example(folder: string): Source[] {
+  return readdirSync(EXAMPLES + folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => new Source(file, readFileSync(`${EXAMPLES}${folder}/${file}`, 'utf8')));
+}
+
+function findingsOf(sources: readonly Source[], code: string): Finding[] {
+  const cluster = readCluster(sources);
+  expect(cluster.problems.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  return lint(cluster, new Reachability(cluster)).findings.filter((one) => one.code === code);
+}
+
+/** A policy of its own for the rules of a fix: policies add up, so that is as good as in the old one. */
+function policyWith(namespace: string, podSelector: string, section: string): string {
+  return `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: fix, namespace: ${namespace}}
+spec:
+  podSelector: ${podSelector}
+  policyTypes: [Ingress]
+  ${section}:
+`;
+}
+
+function indented(manifest: string, spaces: number): string {
+  return manifest.replaceAll(/^(?=.)/gm, ' '.repeat(spaces));
+}
+
+test('the policy for DNS is applied as it is, and names can be looked up', () => {
+  const sources = example('lessons/10-internal-without-dns');
+  const [finding] = findingsOf(sources, 'dns-unreachable');
+  const fixed = [...sources, new Source('fix.yaml', finding!.fix!.manifest!)];
+  expect(findingsOf(fixed, 'dns-unreachable')).toEqual([]);
+  expect(findingsOf(fixed, 'dns-without-tcp')).toEqual([]);
+});
+
+const DNS_CASES = readCases(`${CASES}dns-unreachable.yaml`).filter((one) => one.suppressed === 0);
+
+test.each(DNS_CASES.map((one) => [one.title, one] as const))('DNS: %s', (_, { manifests }) => {
+  const sources = [new Source('case.yaml', manifests)];
+  const before = findingsOf(sources, 'dns-unreachable');
+  const policies = before.flatMap(({ fix }) =>
+    fix?.manifest?.startsWith('apiVersion') ? [new Source('fix.yaml', fix.manifest)] : [],
+  );
+  if (policies.length === 0) return;
+  expect(findingsOf([...sources, ...policies], 'dns-unreachable')).toEqual([]);
+});
+
+test('the rule for the other side lets the connection in', () => {
+  const sources = example('microservices');
+  const [finding] = findingsOf(sources, 'one-side-only');
+  const { summary, manifest } = finding!.fix!;
+  expect(summary).toMatch(/^add this ingress rule to NetworkPolicy `messaging\/rabbitmq` \(/);
+  const rules = indented(manifest!, 4);
+  const text = policyWith('messaging', '{matchLabels: {app: rabbitmq}}', 'ingress') + rules;
+  expect(findingsOf([...sources, new Source('fix.yaml', text)], 'one-side-only')).toEqual([]);
+});
+
+/** A client let out to a database that a policy for all pods of its namespace isolates. */
+const ISOLATED_TOGETHER = `---
+{apiVersion: v1, kind: Pod, metadata: {name: client, namespace: shop, labels: {app: client}}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: db, namespace: data, labels: {app: db}}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: cache, namespace: data, labels: {app: cache}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: default-deny, namespace: data}
+spec: {podSelector: {}, policyTypes: [Ingress]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: client, namespace: shop}
+spec:
+  podSelector: {}
+  policyTypes: [Egress]
+  egress:
+    - to: [{namespaceSelector: {}, podSelector: {matchLabels: {app: db}}}]
+      ports: [{port: 5432}, {protocol: UDP, port: 1, endPort: 9}]
+`;
+
+test('where no policy is for just these pods, the missing rule comes with its own', () => {
+  const sources = [new Source('case.yaml', ISOLATED_TOGETHER)];
+  const [finding] = findingsOf(sources, 'one-side-only');
+  const { summary, manifest } = finding!.fix!;
+  expect(summary).toBe('add this policy');
+  expect(manifest).toContain('name: allow-client\n  namespace: data');
+  const fixed = [...sources, new Source('fix.yaml', manifest!)];
+  expect(findingsOf(fixed, 'one-side-only')).toEqual([]);
+});
+
+test('a policy with its types written is the policy it was, but for ingress', () => {
+  const sources = example('lessons/16-policy-types');
+  const [finding] = findingsOf(sources, 'ingress-by-default');
+  const fixed = [...sources, new Source('fix.yaml', finding!.fix!.manifest!)];
+  const cluster = readCluster(fixed);
+  expect(cluster.problems.map(({ code }) => code)).toEqual(['duplicate-object']);
+  const two = cluster.policies.find(({ name }) => name === 'two')!;
+  expect(two.isolates).toEqual(['egress']);
+  expect(two.egress).toHaveLength(1);
+});
+
+test('elements to write instead are those elements', () => {
+  const [port] = findingsOf(example('microservices'), 'service-port');
+  expect(port!.fix).toEqual({
+    summary: 'write `port: 8000`, or `port: http`',
+    manifest: '- protocol: TCP\n  port: 8000\n',
+  });
+  const [peer] = findingsOf(example('microservices'), 'and-meant');
+  expect(peer!.fix!.manifest).toBe(
+    `- namespaceSelector:
+    matchLabels:
+      kubernetes.io/metadata.name: observability
+  podSelector:
+    matchLabels:
+      app: grafana
+`,
+  );
+});
