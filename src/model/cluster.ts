@@ -26,7 +26,7 @@ export interface Node {
   readonly place: Place;
 }
 
-/** A DaemonSet, Deployment or ConfigMap that may tell which network plugin runs here. */
+/** A DaemonSet, Deployment, ConfigMap or Node that may tell which network plugin runs here. */
 export interface PluginTrace {
   readonly kind: string;
   readonly namespace: string;
@@ -38,6 +38,7 @@ export interface PluginTrace {
     args: readonly string[];
     env: Labels;
   }[];
+  /** A ConfigMap's data, a Node's annotations. */
   readonly data: Labels;
 }
 

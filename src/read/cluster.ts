@@ -12,7 +12,7 @@ import { readNetworkPolicy } from './network-policy.ts';
 import { namespaceOf, readNode } from './node.ts';
 import { readObjects } from './objects.ts';
 import type { ReadObject } from './objects.ts';
-import { readPluginTrace } from './plugin-trace.ts';
+import { nodeTrace, readPluginTrace } from './plugin-trace.ts';
 import { readPod } from './pod.ts';
 import { readEndpointSlice, readService } from './service.ts';
 import type { EndpointSlice } from './service.ts';
@@ -81,6 +81,7 @@ class ClusterReader {
     if (before !== undefined) warnDuplicate(kind, metadata, before.place, fields);
     this.#entries.set(id, { entry: readEntry(kind, fields, metadata), place: metadata.place });
     if (TRACE_KINDS.has(kind)) this.#traces.set(id, readPluginTrace(kind, fields, metadata));
+    else if (kind === 'Node') this.#traces.set(id, nodeTrace(metadata));
   }
 
   /** Objects without a name of their own are told apart by a number. */

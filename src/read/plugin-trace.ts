@@ -19,6 +19,11 @@ export function readPluginTrace(kind: string, object: Fields, metadata: Metadata
   };
 }
 
+/** What a Node may tell: some distributions write their settings into its annotations (k3s). */
+export function nodeTrace({ name, place, annotations }: Metadata): PluginTrace {
+  return { kind: 'Node', namespace: '', name, place, containers: [], data: annotations };
+}
+
 function readContainer(field: Field): PluginTrace['containers'] {
   const container = Fields.of(field);
   if (container === MALFORMED) return [];

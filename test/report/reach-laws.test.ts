@@ -100,21 +100,29 @@ law('csv and json agree', (cluster, request) => {
   }
 });
 
-law('no pair of endpoints is in two entries of one certainty', (cluster, request) => {
-  const { endpoints, connections } = JSON.parse(reachText(cluster, { ...request, format: 'json' }));
-  const seen = new Set<string>();
-  const classes = new Set(endpoints.map((one: { class: number }) => one.class));
-  for (const { from, to, certainty } of connections) {
-    for (const one of from) {
-      for (const other of to) {
-        expect(classes.has(one) && classes.has(other)).toBe(true);
-        const key = `${one} ${other} ${certainty}`;
-        expect(seen.has(key), key).toBe(false);
-        seen.add(key);
+law(
+  'a pair is in one entry of a certainty, and no single pod in one with itself',
+  (cluster, request) => {
+    const { endpoints, connections } = JSON.parse(
+      reachText(cluster, { ...request, format: 'json' }),
+    );
+    const members = new Map<number, { kind: string; pods?: number }[]>();
+    for (const endpoint of endpoints)
+      members.set(endpoint.class, [...(members.get(endpoint.class) ?? []), endpoint]);
+    const seen = new Set<string>();
+    for (const { from, to, certainty } of connections) {
+      for (const one of from) {
+        for (const other of to) {
+          const key = `${one} ${other} ${certainty}`;
+          expect(seen.has(key), key).toBe(false);
+          seen.add(key);
+          const [only, ...more] = members.get(one)!;
+          if (one === other && more.length === 0) expect(only!.pods ?? 2, key).toBeGreaterThan(1);
+        }
       }
     }
-  }
-});
+  },
+);
 
 law('groups say the union of their pairs, and whether all are alike', (cluster, request) => {
   for (const grouping of [{ by: 'namespace' }, { by: 'label', key: 'app' }] as const) {

@@ -15,7 +15,7 @@ export const notEnforced: LintRule = {
   summary: 'the network plugin of this cluster enforces no network policies, so they do nothing',
   evidence:
     'a policy, and a recognised plugin that enforces none, with no enforcing one beside it (docs/plugins.md)',
-  remedy: 'add something that enforces, and try it with `sluice doctor`',
+  remedy: 'add something that enforces, then try a connection that should be denied',
   *find(survey) {
     const { pluginTraces, policies } = survey.cluster;
     if (policies.length === 0) return;
@@ -33,7 +33,7 @@ export const notEnforced: LintRule = {
       subject: `${first.kind} ${first.namespace}/${first.name}`,
       fix: {
         summary:
-          'add something that enforces beside it (docs/plugins.md), then try it with `sluice doctor`',
+          'add something that enforces beside it (docs/plugins.md), then try a connection that should be denied',
       },
       related: [...rest, policies[0]!].map(({ place }) => place),
     };
