@@ -54,6 +54,11 @@ export function isolates(policy: Policy, direction: Direction): boolean {
 
 /** S4, S10: the union of its rules; no rules allow nothing. */
 export function allows(policy: Policy, attempt: Attempt, setting: Setting): Match {
+  const podSelector = at(policy.spec, 'podSelector');
+  // D8: a policy that may not really select the pod isolates it all the same, and allows it nothing
+  const surely =
+    podSelector === undefined || selectorMatches(podSelector, labelsOf(attempt.subject), false);
+  if (!surely) return 'no';
   const rules = list(at(policy.spec, attempt.direction)) ?? [];
   return strongest(rules.map((rule) => ruleAllows(rule, policy.namespace, attempt, setting)));
 }

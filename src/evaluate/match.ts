@@ -8,7 +8,7 @@ import { selects } from '../model/selector.ts';
 import { resolveNamedPort } from '../model/workload.ts';
 import type { ContainerPort } from '../model/workload.ts';
 import { addressesOf, insideBlock, isSubject, podOf } from './endpoint.ts';
-import type { AddressView, Certainty, Endpoint } from './endpoint.ts';
+import type { AddressView, Certainty, Endpoint, WorkloadEndpoint } from './endpoint.ts';
 
 /** Whether a policy selects the endpoint as its subject, whatever the direction (S5, N6). */
 export function isSubjectOf(policy: NetworkPolicy, endpoint: Endpoint): boolean {
@@ -17,6 +17,15 @@ export function isSubjectOf(policy: NetworkPolicy, endpoint: Endpoint): boolean 
     endpoint.workload.namespace === policy.namespace &&
     selects(policy.subject, podOf(endpoint).labels, true)
   );
+}
+
+/**
+ * Whether the rules of a policy that isolates the endpoint allow it anything. Where its podSelector, or a
+ * label of the pod, cannot be read, it may not really select the pod: then it isolates and allows nothing
+ * (decision D8).
+ */
+export function allowsFor(policy: NetworkPolicy, endpoint: WorkloadEndpoint): boolean {
+  return policy.subjectIsSure && selects(policy.subject, podOf(endpoint).labels);
 }
 
 /** How policies see the endpoint's addresses. */

@@ -7,7 +7,7 @@ import type { Direction } from '../model/policy.ts';
 import { ClassSet } from './class-set.ts';
 import { portNameKey } from './distinctions.ts';
 import { familiesOf, isNodeTraffic } from './endpoint.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, WorkloadEndpoint } from './endpoint.ts';
 import { EVERYTHING, NOTHING, unknownBit } from './grant.ts';
 import type { GrantTable } from './grant.ts';
 import type { IncomingCell } from './incoming.ts';
@@ -43,9 +43,12 @@ export class Sides {
     const { classes, subjects } = population;
     this.#rules = new RuleGrants(cluster, population, grants);
     this.zones = this.#rules.zones;
+    const pods = classes
+      .slice(0, subjects)
+      .map(({ endpoints }) => endpoints[0] as WorkloadEndpoint);
     this.isolation = {
-      ingress: new Isolation(cluster, subjects, this.#rules, 'ingress'),
-      egress: new Isolation(cluster, subjects, this.#rules, 'egress'),
+      ingress: new Isolation(cluster, pods, this.#rules, 'ingress'),
+      egress: new Isolation(cluster, pods, this.#rules, 'egress'),
     };
     this.#families = classes.map((_, index) =>
       familiesOf(addressView(cluster, this.#endpoint(index))),
@@ -88,7 +91,7 @@ export class Sides {
 
   *#granted(direction: Direction, index: number): Generator<RuleGrant> {
     const own = namedPortsOf(this.#endpoint(index));
-    for (const policy of this.isolation[direction].of(index)) {
+    for (const policy of this.isolation[direction].allowing(index)) {
       for (const rule of rulesOf(policy, direction))
         yield* this.#rules.of(policy, rule, direction, own);
     }

@@ -8,6 +8,7 @@ import { familiesOf, isNodeTraffic, isSubject } from './endpoint.ts';
 import type { AddressView, Certainty, Endpoint } from './endpoint.ts';
 import {
   addressView,
+  allowsFor,
   isSubjectOf,
   matchPeer,
   namedPortsOf,
@@ -56,6 +57,8 @@ export interface RuleRef {
 export interface Miss {
   readonly ref: RuleRef;
   readonly because: 'peer' | 'port';
+  /** Whether its policy could not be read well enough to allow anything to this pod (decision D8). */
+  readonly unreadable?: boolean;
 }
 
 /**
@@ -155,8 +158,13 @@ function sideOf(
   const destination = namedPortsOf(to);
   const candidate = { endpoint: peer, view: peerView, family };
   for (const policy of isolatedBy) {
+    const allows = allowsFor(policy, subject);
     rulesOf(policy, direction).forEach((rule, index) => {
       const ref: RuleRef = { policy, direction, index, rule };
+      if (!allows) {
+        missed.push({ ref, because: 'peer', unreadable: true });
+        return;
+      }
       const certainty = matchPeers(rule, (one) => matchPeer(cluster, policy, one, candidate));
       if (certainty === 'no') missed.push({ ref, because: 'peer' });
       else if (!hasPort(portsOfRule(rule, destination), port.protocol, port.number)) {

@@ -58,6 +58,7 @@ export function proposePolicy(
     annotations: {},
     place: NOWHERE,
     subject: selectorFor(cluster, subject),
+    subjectIsSure: true,
     subjectPlace: NOWHERE,
     isolates: [direction],
     policyTypesPlace: NOWHERE,

@@ -20,6 +20,8 @@ export interface NetworkPolicy {
   readonly annotations: Labels;
   readonly place: Place;
   readonly subject: Selector;
+  /** False when part of podSelector could not be read: it isolates what it may select, and allows nothing. */
+  readonly subjectIsSure: boolean;
   readonly subjectPlace: Place;
   /** The directions in which the policy isolates the pods it selects (policyTypes, defaulted). */
   readonly isolates: readonly Direction[];

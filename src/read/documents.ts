@@ -8,7 +8,7 @@ import type { Piece } from './pieces.ts';
 import { foreignText, plainWords } from './syntax.ts';
 import { isNull, valueOf } from './yaml-node.ts';
 import type { MappingNode, YamlNode } from './yaml-node.ts';
-import type { YamlFault } from './yaml-builder.ts';
+import type { YamlFault } from './yaml-fault.ts';
 import { parseYaml } from './yaml-tree.ts';
 
 /** One document that was parsed: a value and where problems about it go. */

@@ -1,8 +1,6 @@
-import type { Place } from '../model/place.ts';
 import { DIRECTIONS, rulesOf } from '../model/policy.ts';
 import type { Direction, NetworkPolicy, Peer, Rule } from '../model/policy.ts';
 import { EVERYTHING } from '../model/selector.ts';
-import type { Selector } from '../model/selector.ts';
 import { Fields, MALFORMED, orNothing, placeOf, report, textOf } from './fields.ts';
 import type { Elsewhere, Field, Malformed } from './fields.ts';
 import { readBlock } from './ip-block.ts';
@@ -47,7 +45,7 @@ export function readNetworkPolicy(object: Fields, metadata: Metadata): NetworkPo
   if (spec === MALFORMED || spec === undefined) {
     // INVARIANT: absent is the API's empty spec (all pods, Ingress); malformed isolates everything
     const isolates: readonly Direction[] = spec === MALFORMED ? DIRECTIONS : ['ingress'];
-    const subject = { subject: EVERYTHING, subjectPlace: place };
+    const subject = { subject: EVERYTHING, subjectIsSure: true, subjectPlace: place };
     return {
       ...identity,
       ...subject,
@@ -71,10 +69,15 @@ export function readNetworkPolicy(object: Fields, metadata: Metadata): NetworkPo
   return policy;
 }
 
-function readSubject(spec: Fields): { subject: Selector; subjectPlace: Place } {
+type Subject = Pick<NetworkPolicy, 'subject' | 'subjectIsSure' | 'subjectPlace'>;
+
+function readSubject(spec: Fields): Subject {
   const field = spec.get('podSelector');
-  if (field === undefined) return { subject: EVERYTHING, subjectPlace: spec.place };
-  return { subject: readSelector(field).requirements, subjectPlace: placeOf(field) };
+  if (field === undefined) {
+    return { subject: EVERYTHING, subjectIsSure: true, subjectPlace: spec.place };
+  }
+  const { requirements, whole } = readSelector(field);
+  return { subject: requirements, subjectIsSure: whole, subjectPlace: placeOf(field) };
 }
 
 /** The isolated directions as written; undefined when absent or empty, which the API defaults (S7). */

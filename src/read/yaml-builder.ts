@@ -1,37 +1,11 @@
-import { keyText, MappingEntries } from './yaml-mapping.ts';
-import { shorten } from './yaml-node.ts';
+import type { YamlFault, YamlTrees } from './yaml-fault.ts';
+import { MappingEntries } from './yaml-mapping.ts';
 import type { MappingNode, ScalarNode, ScalarValue, SequenceNode, YamlNode } from './yaml-node.ts';
+import { MOST_MERGED_KEYS, PairReader } from './yaml-pairs.ts';
 import { aliasAt, columnOf, contentStart, skipBlank } from './yaml-text.ts';
-
-/** Something in a document that is not as kubectl would accept or keep it. */
-export interface YamlFault {
-  readonly code:
-    | 'yaml-syntax'
-    | 'duplicate-key'
-    | 'unusable-key'
-    | 'invalid-number'
-    | 'cyclic-alias'
-    | 'too-many-aliases';
-  readonly message: string;
-  readonly offset: number;
-  /** Of a duplicate key: the key, when it stands in the root of the document. */
-  readonly rootKey?: string;
-}
-
-/** The roots of a text (several when `...` separates them) and what is wrong with it. */
-export interface YamlTrees {
-  readonly roots: readonly YamlNode[];
-  readonly faults: readonly YamlFault[];
-}
 
 /** A document whose aliases, written out, make more nodes than this is refused (go-yaml refuses too). */
 export const MOST_ALIASED_NODES = 2_000_000;
-
-/** A document whose `<<` bring in more keys than this is refused. */
-export const MOST_MERGED_KEYS = 500_000;
-
-/** Of a map, this many repeated keys are reported one by one. */
-const MOST_DUPLICATES = 20;
 
 const COLON = 0x3a;
 const BRACKET = 0x5b;
@@ -55,6 +29,7 @@ export class TreeBuilder {
   /** What is added to every offset: the text is a part of a source. */
   readonly #base: number;
   readonly #faults: YamlFault[] = [];
+  readonly #pairs: PairReader;
   /** How many nodes are on the stack; the lists may be longer, for shrinking them costs time. */
   #count = 0;
   readonly #nodes: YamlNode[] = [];
@@ -66,13 +41,13 @@ export class TreeBuilder {
   readonly #opened: number[] = [];
   readonly #marks: number[] = [];
   readonly #anchors = new Map<string, { node: YamlNode; value: unknown }>();
-  #mergedKeys = 0;
   /** Dashes with nothing after them, in an inner list that js-yaml went on with the items of an outer one. */
   readonly holes: number[] = [];
 
   constructor(text: string, base: number) {
     this.#text = text;
     this.#base = base;
+    this.#pairs = new PairReader(text, base, this.#faults);
   }
 
   on(event: string, state: ScannerState): void {
@@ -110,7 +85,7 @@ export class TreeBuilder {
     if (huge !== undefined) {
       const values = huge.size > 1e9 ? 'billions of' : String(huge.size);
       this.#refuse(huge.start, `aliases make this document ${values} values large`);
-    } else if (this.#mergedKeys > MOST_MERGED_KEYS) {
+    } else if (this.#pairs.mergedKeys > MOST_MERGED_KEYS) {
       this.#refuse(roots[0]!.start, `\`<<\` brings more than ${MOST_MERGED_KEYS} keys in`);
     }
     const faults = this.#faults;
@@ -166,7 +141,7 @@ export class TreeBuilder {
         : this.#blockItems(start, mark, values.length);
     let size = 1;
     for (const item of items) {
-      this.#checkNumber(item);
+      this.#pairs.checkNumber(item);
       size += item.size;
     }
     return { kind: 'sequence', start: this.#base + start, items, size };
@@ -179,7 +154,7 @@ export class TreeBuilder {
       const node = this.#nodes[i]!;
       if (this.#colonAfter(this.#ends[i]!)) {
         const entries = new MappingEntries();
-        this.#pair(entries, node, this.#nodes[++i]!);
+        this.#pairs.add(entries, node, this.#nodes[++i]!);
         items.push(entries.node(node.start));
       } else items.push(node);
     }
@@ -212,7 +187,7 @@ export class TreeBuilder {
     const flow = this.#text.charCodeAt(start) === BRACE;
     const entries = new MappingEntries();
     const end = this.#count;
-    let duplicates = 0;
+    const duplicates: YamlNode[] = [];
     for (let i = mark; i < end; i++) {
       const key = this.#nodes[i]!;
       const after = this.#ends[i]!;
@@ -224,65 +199,10 @@ export class TreeBuilder {
           ? this.#colonAfter(after)
           : this.#text.charCodeAt(this.#begins[i + 1]! - 1) === COLON);
       const value = paired ? this.#nodes[++i]! : this.#scalar(after, null);
-      if (this.#pair(entries, key, value) && ++duplicates <= MOST_DUPLICATES) {
-        this.#reportDuplicate(key);
-      }
+      if (this.#pairs.add(entries, key, value)) duplicates.push(key);
     }
+    this.#pairs.reportDuplicates(duplicates, this.#opened.length === 0);
     return entries.node(this.#base + start);
-  }
-
-  #reportDuplicate(key: YamlNode): void {
-    const name = keyText(key, this.#text, this.#base);
-    const message = `key \`${shorten(name)}\` stands twice in one map; the last one counts, drop the other`;
-    const fault = { code: 'duplicate-key', message, offset: key.start } as const;
-    this.#faults.push(this.#opened.length === 0 ? { ...fault, rootKey: name } : fault);
-  }
-
-  /** Adds a pair; whether the key stood in the map itself before. */
-  #pair(entries: MappingEntries, key: YamlNode, value: YamlNode): boolean {
-    if (this.#isMerge(key)) {
-      this.#merge(entries, value, key.start);
-      return false;
-    }
-    if (key.kind !== 'scalar' || key.value === null) {
-      const what = key.kind === 'scalar' ? 'nothing' : key.kind === 'mapping' ? 'a map' : 'a list';
-      const remedy = key.kind === 'mapping' ? '; quote a value that begins with `{`' : '';
-      const message = `${what} cannot be a key: the API knows text keys only${remedy}`;
-      this.#fault('unusable-key', message, key.start);
-    }
-    this.#checkNumber(value);
-    const text = keyText(key, this.#text, this.#base);
-    return entries.set(text, key.start, value, 'own') === 'own';
-  }
-
-  #checkNumber(node: YamlNode): void {
-    if (node.kind !== 'scalar' || typeof node.value !== 'number') return;
-    if (Number.isFinite(node.value)) return;
-    const message = `${node.value} is no number in an object of the API; quote it if it is text`;
-    this.#fault('invalid-number', message, node.start);
-  }
-
-  #isMerge(key: YamlNode): boolean {
-    return (
-      key.kind === 'scalar' && key.value === '<<' && this.#text[key.start - this.#base] === '<'
-    );
-  }
-
-  #merge(entries: MappingEntries, value: YamlNode, offset: number): void {
-    // of several, the first has the last word
-    const sources = value.kind === 'sequence' ? [...value.items].reverse() : [value];
-    for (const source of sources) {
-      if (source.kind !== 'mapping') {
-        this.#fault('yaml-syntax', '`<<` takes a map, or a list of maps', offset);
-        continue;
-      }
-      this.#mergedKeys += source.keys.length + 1;
-      if (this.#mergedKeys > MOST_MERGED_KEYS) return;
-      for (const key of entries.merge(source)) {
-        const message = `\`<<\` replaces the key \`${shorten(key)}\` above it; put \`<<\` first in its map`;
-        this.#fault('duplicate-key', message, offset);
-      }
-    }
   }
 
   #colonAfter(offset: number): boolean {

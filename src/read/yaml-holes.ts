@@ -1,4 +1,4 @@
-import type { YamlFault, YamlTrees } from './yaml-builder.ts';
+import type { YamlFault, YamlTrees } from './yaml-fault.ts';
 import type { YamlNode } from './yaml-node.ts';
 
 const FILLING = ' ~';

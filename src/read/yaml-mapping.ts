@@ -62,14 +62,3 @@ export class MappingEntries {
     };
   }
 }
-
-/**
- * A key as kubectl makes it text: `yes:` is "true", `1.0:` is "1", `.inf:` is as written. The text and its
- * base are those the key was read from.
- */
-export function keyText(key: YamlNode, text: string, base: number): string {
-  if (key.kind !== 'scalar') return key.kind === 'sequence' ? '[…]' : '{…}';
-  const { value, start } = key;
-  if (typeof value !== 'number' || Number.isFinite(value)) return String(value);
-  return text.slice(start - base).match(/^[^\s:]+/)![0];
-}

@@ -1,7 +1,8 @@
 import { Schema, Type, YAMLException, loadAll } from 'js-yaml';
 import type { LoadOptions } from 'js-yaml';
 import { TreeBuilder } from './yaml-builder.ts';
-import type { ScannerState, YamlTrees } from './yaml-builder.ts';
+import type { ScannerState } from './yaml-builder.ts';
+import type { YamlTrees } from './yaml-fault.ts';
 import { fillHoles, unfilled, withoutFilling } from './yaml-holes.ts';
 import { resolvePlain, resolveTagged } from './yaml-scalar.ts';
 

@@ -11,9 +11,12 @@ import type { Connection, Miss, Port } from '../evaluate/verdict.ts';
 /** Why a rule missed a connection, as one clause a colleague would say. */
 export function missWords(
   cluster: Cluster,
-  { ref, because }: Miss,
+  { ref, because, unreadable }: Miss,
   { from, to, port }: Connection,
 ): string {
+  if (unreadable) {
+    return 'its podSelector, or a label of the pod, cannot be read, so it isolates the pod and allows it nothing';
+  }
   if (because === 'port') return portWords(ref.rule, to, port);
   const peer = ref.direction === 'egress' ? to : from;
   const { peers } = ref.rule;

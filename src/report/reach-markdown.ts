@@ -80,7 +80,7 @@ function outsidePieces(lines: readonly Line[], whole: AddressSet): Unit[] {
     .flatMap(({ from, to }) => [...from, ...to])
     .map(({ addresses }) => addresses)
     .filter((set) => set !== undefined);
-  let pieces: AddressSet[] = [whole];
+  let pieces: AddressSet[] = isEmpty(whole) ? [] : [whole];
   for (const set of sets) {
     if (pieces.length > MOST_IN_MATRIX) break;
     pieces = pieces.flatMap((piece) =>

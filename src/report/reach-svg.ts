@@ -14,15 +14,18 @@ const ARROW = 7;
 const TITLE_CHARACTER = 8;
 const PIN_CHARACTER = 6.4;
 const NOTE_CHARACTER = 6.2;
-/** More boxes than this make a drawing nobody can read. */
-const MOST_BOXES = 150;
+/** More than this make a drawing nobody can read. */
+const MOST_BOXES = 120;
+const MOST_ARROWS = 500;
 
 /** The map as a drawing of boxes and arrows (SVG 1.1), in colours for light and dark pages. */
 export function* reachSvg(map: LineMap, note: string | undefined): Generator<string> {
   const diagram = diagramOf(graphOf(map));
-  if (diagram.boxes.length > MOST_BOXES) {
-    const many = `${diagram.boxes.length} boxes are too many to draw; narrow it with --from or --to`;
-    yield* document(320, 0, [note ?? '', many], () => []);
+  const boxes = diagram.boxes.length;
+  const arrows = diagram.pins.reduce((sum, { sources }) => sum + sources.length, 0);
+  if (boxes > MOST_BOXES || arrows > MOST_ARROWS) {
+    const many = `${boxes} boxes and ${arrows} arrows are too many to draw; narrow it with --from or --to`;
+    yield* document(480, ROW, [...(note === undefined ? [] : [note]), many], () => []);
     return;
   }
   const geometry = geometryOf(diagram, placeDiagram(diagram), widthOf);

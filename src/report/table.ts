@@ -26,7 +26,10 @@ export function* layTable(
     for (let line = 0; line < height; line++) {
       const cells = broken.map((lines, c) => {
         const text = lines[line] ?? '';
-        return style(text, c, r) + ' '.repeat(Math.max(0, widths[c]! - lengthOf(text)));
+        return (
+          (text === '' ? '' : style(text, c, r)) +
+          ' '.repeat(Math.max(0, widths[c]! - lengthOf(text)))
+        );
       });
       yield `${cells.join(GAP).trimEnd()}\n`;
     }

@@ -66,7 +66,7 @@ export function evaluatedGroups(cluster: Cluster, request: Partial<ReachRequest>
       map.push([`${key} ${certainty}`, `${portSetKey(open)} ${all ? 'all' : 'some'}`]);
     }
   }
-  return new Map(map.sort());
+  return new Map(map);
 }
 
 function membersOf({ population }: Reachability, grouping: ReachRequest['grouping']): Member[] {
@@ -114,5 +114,5 @@ export function documentGroups({
           ]),
       ),
   );
-  return new Map(list.sort());
+  return new Map(list);
 }

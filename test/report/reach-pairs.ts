@@ -2,8 +2,15 @@ import { headCount } from '../../src/evaluate/endpoint.ts';
 import type { Endpoint } from '../../src/evaluate/endpoint.ts';
 import { Reachability } from '../../src/evaluate/reachability.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
-import { intersectPorts, NO_PORTS, portSetKey, unionPorts } from '../../src/model/port-set.ts';
-import { ALL_PORTS, portRange, PROTOCOLS } from '../../src/model/port-set.ts';
+import {
+  ALL_PORTS,
+  intersectPorts,
+  NO_PORTS,
+  portRange,
+  portSetKey,
+  PROTOCOLS,
+  unionPorts,
+} from '../../src/model/port-set.ts';
 import type { PortSet, Protocol } from '../../src/model/port-set.ts';
 import type { ReachRequest } from '../../src/report/reach.ts';
 
@@ -24,7 +31,7 @@ function collect(
 }
 
 function finish(map: Collected): PairMap {
-  return new Map([...map].map(([key, ports]) => [key, portSetKey(ports)] as const).sort());
+  return new Map([...map].map(([key, ports]) => [key, portSetKey(ports)] as const));
 }
 
 /** What the evaluator says of every pair a request asks about, one by one. */
