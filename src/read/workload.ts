@@ -131,7 +131,8 @@ function topOwner(kind: string, metadata: Metadata, byId: ReadonlyMap<string, Co
       const suffix = `-${hash}`;
       const deployment = owner.name.endsWith(suffix) ? owner.name.slice(0, -suffix.length) : '';
       const deploymentId = idOf('Deployment', { namespace, name: deployment });
-      if (kind === 'Pod' && owner.kind === 'ReplicaSet' && byId.has(deploymentId)) return deploymentId;
+      if (kind === 'Pod' && owner.kind === 'ReplicaSet' && byId.has(deploymentId))
+        return deploymentId;
       // only a pod is told by an owner nobody has seen; a controller stands for itself
       return kind === 'Pod' && seen.size === 1 && owner.kind !== 'Node' && owner.kind !== 'Pod'
         ? ownerId

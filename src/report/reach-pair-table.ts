@@ -1,4 +1,5 @@
 import { intersectPorts, isNoPorts, portSetKey, subtractPorts } from '../model/port-set.ts';
+import type { Unknown } from '../evaluate/verdict.ts';
 import type { DestinationGroups } from '../evaluate/reachability.ts';
 import { becauseOf, openingsOf } from './reach-ports.ts';
 import type { Opening } from './reach-ports.ts';
@@ -172,15 +173,28 @@ export class PairTable {
 
   #uncertain(opening: Omit<GroupOpening, 'pairs'>, ids: readonly number[]): GroupOpening {
     const { ports } = opening;
-    const lettings = ids.map((id) => this.#view.letting(id));
-    const concerned = lettings.filter(
-      ({ depends, unknowns }) => unknowns.length > 0 && !isNoPorts(intersectPorts(depends, ports)),
-    );
-    const isAll =
-      concerned.length === ids.length &&
-      concerned.every(({ depends }) => isNoPorts(subtractPorts(ports, depends)));
-    const unknowns = [...new Set(concerned.flatMap((letting) => letting.unknowns))];
+    let unknowns = this.#unknownsOf(ids);
+    if (unknowns.length > 1) {
+      // some of them may speak of ports that others surely allow
+      const concerned = ids.filter(
+        (id) => !isNoPorts(intersectPorts(this.#view.letting(id).depends, ports)),
+      );
+      unknowns = this.#unknownsOf(concerned);
+    }
+    const isAll = ids.every((id) => {
+      const letting = this.#view.letting(id);
+      return letting.unknowns.length > 0 && isNoPorts(subtractPorts(ports, letting.depends));
+    });
     return { ...opening, unknowns, because: becauseOf(unknowns), pairs: isAll ? 'all' : 'some' };
+  }
+
+  #unknownsOf(ids: readonly number[]): Unknown[] {
+    const unknowns: Unknown[] = [];
+    for (const id of ids) {
+      for (const unknown of this.#view.letting(id).unknowns)
+        if (!unknowns.includes(unknown)) unknowns.push(unknown);
+    }
+    return unknowns;
   }
 
   /** A text for the ports an id allows: equal for equal ones. */
