@@ -70,7 +70,8 @@ async function loadFolder(loaded: Loaded, folder: string): Promise<void> {
     const kind = entry.isSymbolicLink() ? await stat(file).catch(() => undefined) : entry;
     if (kind?.isDirectory()) {
       if (!SKIPPED.has(entry.name) && !entry.isSymbolicLink()) await loadFolder(loaded, file);
-    } else if (kind?.isFile() && MANIFEST.test(entry.name)) add(loaded, file, await open(file));
+    } else if (kind?.isFile() && MANIFEST.test(entry.name) && !entry.name.startsWith('.'))
+      add(loaded, file, await open(file));
   }
 }
 

@@ -18,13 +18,20 @@ const NOTE_CHARACTER = 6.2;
 const MOST_BOXES = 120;
 const MOST_ARROWS = 500;
 
-/** The map as a drawing of boxes and arrows (SVG 1.1), in colours for light and dark pages. */
-export function* reachSvg(map: LineMap, note: string | undefined): Generator<string> {
+/** What a map looks like as boxes and arrows; undefined when they are too many to read. */
+export function readableDiagram(map: LineMap): Diagram | undefined {
   const diagram = diagramOf(graphOf(map));
-  const boxes = diagram.boxes.length;
   const arrows = diagram.pins.reduce((sum, { sources }) => sum + sources.length, 0);
-  if (boxes > MOST_BOXES || arrows > MOST_ARROWS) {
-    const many = `${boxes} boxes and ${arrows} arrows are too many to draw; narrow it with --from or --to`;
+  return diagram.boxes.length > MOST_BOXES || arrows > MOST_ARROWS ? undefined : diagram;
+}
+
+/** A map as a drawing of boxes and arrows (SVG 1.1), in colours for light and dark pages. */
+export function* reachSvg(
+  diagram: Diagram | undefined,
+  note: string | undefined,
+): Generator<string> {
+  if (diagram === undefined) {
+    const many = 'too much to draw; narrow it with --from or --to';
     yield* document(480, ROW, [...(note === undefined ? [] : [note]), many], () => []);
     return;
   }

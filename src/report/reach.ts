@@ -3,9 +3,10 @@ import { reachDocument } from './reach-document.ts';
 import { reachCsv } from './reach-csv.ts';
 import { reachDot } from './reach-dot.ts';
 import { linesOf } from './reach-lines.ts';
+import type { LineMap } from './reach-lines.ts';
 import { reachMarkdown } from './reach-markdown.ts';
 import { reachMermaid } from './reach-mermaid.ts';
-import { reachSvg } from './reach-svg.ts';
+import { readableDiagram, reachSvg } from './reach-svg.ts';
 import { reachTable, count } from './reach-table.ts';
 import type { ReachFormat, ReachRequest } from './reach-request.ts';
 
@@ -48,8 +49,19 @@ function* forPeople(
     case 'mermaid':
       return yield* reachMermaid(map, note);
     case 'svg':
-      return yield* reachSvg(map, note);
+      return yield* svg(legible, map, note);
   }
+}
+
+function* svg(request: ReachRequest, map: LineMap, note: string | undefined): Generator<string> {
+  const diagram = readableDiagram(map);
+  if (diagram !== undefined || request.grouping.by !== 'workload') {
+    yield* reachSvg(diagram, note);
+    return;
+  }
+  const byNamespace = linesOf({ ...request, grouping: { by: 'namespace' } });
+  const why = `too many arrows to draw, so this is by namespace; narrow it with --from or --to`;
+  yield* reachSvg(readableDiagram(byNamespace), why);
 }
 
 /** The request itself, or by namespace when the workloads are too many, and a note that says so. */

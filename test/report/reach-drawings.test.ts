@@ -130,3 +130,27 @@ test('the svg is well-formed', () => {
     expect(rest.replaceAll(/&(?:amp|lt|gt);/g, '')).not.toMatch(/[<>&]|(?!\n)\p{Cc}/u);
   }
 });
+
+test('what is too much to draw by workload is drawn by namespace, and says so', () => {
+  const pods = Array.from(
+    { length: 40 },
+    (_, i) => `
+apiVersion: v1
+kind: Pod
+metadata: {name: p${i}, namespace: n${i % 2}, labels: {n: "${i}"}}
+spec: {containers: []}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p${i}, namespace: n${i % 2}}
+spec: {podSelector: {matchLabels: {n: "${i}"}}, ingress: [{from: [{namespaceSelector: {}}], ports: [{port: ${i + 1}}]}]}
+`,
+  );
+  const text = reachText(clusterIn(pods.join('---')), { format: 'svg' });
+  expect(text).toContain('too many arrows to draw, so this is by namespace');
+  expect([...text.matchAll(/class="title"[^>]*>([^<]*)/g)].map(([, title]) => title)).toEqual([
+    '(outside)',
+    'n0',
+    'n1',
+  ]);
+});
