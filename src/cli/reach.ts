@@ -91,18 +91,31 @@ function endpointFilter(
       throw new UsageError(
         `\`${name}\`: a map has pods, not Services; ask \`sluice explain FROM ${name}\``,
       );
-    for (const endpoint of party.endpoints) wanted.add(endpoint.id);
     for (const endpoint of population.endpoints) {
-      if (endpoint.kind === 'addresses' && party.endpoints.some((one) => overlaps(endpoint, one)))
-        wanted.add(endpoint.id);
+      if (party.endpoints.some((one) => meets(endpoint, one))) wanted.add(endpoint.id);
     }
   }
   return ({ id }) => wanted.has(id);
 }
 
-function overlaps(endpoint: Endpoint & { kind: 'addresses' }, other: Endpoint): boolean {
-  if (other.kind !== 'addresses' || other.family !== endpoint.family) return false;
-  return other.bounds[0]! <= endpoint.bounds.at(-1)! && endpoint.bounds[0]! <= other.bounds.at(-1)!;
+/** Whether an endpoint of the map is, or is in part, the one that was named. */
+function meets(endpoint: Endpoint, named: Endpoint): boolean {
+  switch (endpoint.kind) {
+    case 'workload':
+      return named.kind === 'workload' && named.pods.some((pod) => endpoint.pods.includes(pod));
+    case 'node':
+      return endpoint.id === named.id;
+    case 'addresses':
+      if (named.kind !== 'addresses' || named.family !== endpoint.family) return false;
+      return overlap(endpoint.bounds, named.bounds);
+  }
+}
+
+function overlap(a: readonly bigint[], b: readonly bigint[]): boolean {
+  return a.some(
+    (low, i) =>
+      i % 2 === 0 && b.some((other, k) => k % 2 === 0 && low <= b[k + 1]! && other <= a[i + 1]!),
+  );
 }
 
 function findPolicy(

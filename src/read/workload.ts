@@ -94,7 +94,9 @@ export function groupWorkloads(
     );
   }
   for (const [id, own] of members) {
-    const [, kind, name] = id.split('/') as [string, string, string];
+    // a name the API would refuse may itself have a slash in it
+    const [, kind, ...rest] = id.split('/') as [string, string, ...string[]];
+    const name = rest.join('/');
     const { metadata } = own[0]!;
     workloads.push(
       workload(
