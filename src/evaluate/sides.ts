@@ -13,6 +13,7 @@ import type { GrantTable } from './grant.ts';
 import type { IncomingCell } from './incoming.ts';
 import { Isolation } from './isolation.ts';
 import { addressView, namedPortsOf, sameNode } from './match.ts';
+import type { Id } from './pair-memo.ts';
 import type { Population } from './population.ts';
 import { openProfile, profileOf } from './profile.ts';
 import type { Profile } from './profile.ts';
@@ -115,7 +116,8 @@ export class Sides {
     const bases = { known: space(), unknown: space(), other: space() };
     const known = this.zones.known.indexOf(true);
     const unknown = this.zones.known.indexOf(false);
-    const cells: IncomingCell[] = [];
+    // rules share their sets of peers: one cell for all destinations that grant a set the same
+    const destinationsBySources = new Map<ClassSet, Map<Id, number[]>>();
     const destinationsOf = new Map<string, number[]>();
     for (let index = 0; index < subjects; index++) {
       const key = this.#ingressKey(index);
@@ -131,7 +133,17 @@ export class Sides {
         bases.unknown[index] = zoneBases[unknown] ?? NOTHING;
         bases.other[index] = otherBase;
       }
-      for (const { grant, peers } of own) cells.push({ grant, sources: peers, destinations });
+      for (const { grant, peers } of own) {
+        const byGrant = destinationsBySources.get(peers) ?? new Map<Id, number[]>();
+        destinationsBySources.set(peers, byGrant);
+        const list = byGrant.get(grant);
+        if (list === undefined) byGrant.set(grant, [...destinations]);
+        else for (const index of destinations) list.push(index);
+      }
+    }
+    const cells: IncomingCell[] = [];
+    for (const [sources, byGrant] of destinationsBySources) {
+      for (const [grant, list] of byGrant) cells.push({ grant, sources, destinations: list });
     }
     return { bases, cells };
   }

@@ -1,12 +1,13 @@
 import { dump } from 'js-yaml';
 import { HIGHEST_PORT, LOWEST_PORT } from '../model/port-set.ts';
 import type { Direction, Peer, PortRule, Rule } from '../model/policy.ts';
-import type { Selector } from '../model/selector.ts';
+import type { Labels, Selector } from '../model/selector.ts';
 
 /** A policy that a fix proposes. */
 export interface ProposedPolicy {
   readonly namespace: string;
   readonly name: string;
+  readonly annotations?: Labels;
   readonly subject: Selector;
   readonly isolates: readonly Direction[];
   readonly ingress?: readonly ProposedRule[];
@@ -25,16 +26,17 @@ type Without<T> = T extends unknown ? Omit<T, 'place' | 'addresses'> : never;
 
 /** The whole policy, ready for `kubectl apply`. */
 export function policyManifest(policy: ProposedPolicy): string {
-  const { namespace, name, subject, isolates, ingress, egress } = policy;
+  const { namespace, name, annotations = {}, subject, isolates, ingress, egress } = policy;
+  const annotated = Object.keys(annotations).length > 0;
   return yaml({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: { name, namespace },
+    metadata: { name, namespace, ...(annotated && { annotations }) },
     spec: {
       podSelector: selectorObject(subject),
       policyTypes: isolates.map((direction) => (direction === 'ingress' ? 'Ingress' : 'Egress')),
-      ...(ingress && { ingress: ingress.map((rule) => ruleObject(rule, 'ingress')) }),
-      ...(egress && { egress: egress.map((rule) => ruleObject(rule, 'egress')) }),
+      ...(ingress && { ingress: rulesObject(ingress, 'ingress') }),
+      ...(egress && { egress: rulesObject(egress, 'egress') }),
     },
   });
 }
@@ -58,10 +60,20 @@ function yaml(value: object): string {
   return dump(value, { lineWidth: -1, noRefs: true, quotingType: "'" });
 }
 
+/** Rules; one that allows nothing is left out, for `ports` or peers written as an empty list allow all. */
+function rulesObject(rules: readonly ProposedRule[], direction: Direction): object[] {
+  const allows = ({ peers, ports }: ProposedRule): boolean =>
+    (peers === 'all' || peers.some(({ kind }) => kind !== 'nothing')) &&
+    (ports === 'all' || ports.some(({ kind }) => kind !== 'nothing'));
+  return rules.filter(allows).map((rule) => ruleObject(rule, direction));
+}
+
 function ruleObject({ peers, ports }: ProposedRule, direction: Direction): object {
   const key = direction === 'ingress' ? 'from' : 'to';
   return {
-    ...(peers !== 'all' && { [key]: peers.map(peerObject) }),
+    ...(peers !== 'all' && {
+      [key]: peers.filter(({ kind }) => kind !== 'nothing').map(peerObject),
+    }),
     ...(ports !== 'all' && { ports: ports.flatMap(portObject) }),
   };
 }
