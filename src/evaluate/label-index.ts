@@ -59,9 +59,29 @@ export class LabelIndex {
   #inNamespace(namespace: string, selector: Selector, unreadable: boolean): readonly number[] {
     const members = this.#byNamespace.get(namespace) ?? [];
     if (selector.length === 0) return members;
-    return members.filter((index) =>
-      selects(selector, podOf(this.#subjects[index]!).labels, unreadable),
-    );
+    const few = this.#candidates(selector, unreadable, members.length);
+    return (few ?? members).filter((index) => {
+      const endpoint = this.#subjects[index]!;
+      return (
+        (few === undefined || endpoint.workload.namespace === namespace) &&
+        selects(selector, podOf(endpoint).labels, unreadable)
+      );
+    });
+  }
+
+  /** Ascending classes among which all that satisfy the selector are, if fewer than `limit` by one of its values. */
+  #candidates(selector: Selector, unreadable: boolean, limit: number): number[] | undefined {
+    let best: readonly (readonly number[])[] | undefined;
+    let least = limit;
+    for (const { key, operator, values } of selector) {
+      if (operator !== 'In') continue;
+      const postings = this.#byKey.get(key)!;
+      const lists = values.map((value) => postings.get(value) ?? []);
+      if (unreadable) lists.push(this.#unreadable.get(key) ?? []);
+      const count = lists.reduce((sum, list) => sum + list.length, 0);
+      if (count < least) [best, least] = [lists, count];
+    }
+    return best && [...new Set(best.flat())].sort((a, b) => a - b);
   }
 
   /** The classes a pod peer matches. */
