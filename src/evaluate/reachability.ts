@@ -154,6 +154,11 @@ export class Reachability {
     const otherSpace = new Uint32Array(classes.length - subjects);
     const changes = new Changes(subjects);
     const zoneOf = this.#sides.zones.of;
+    const starts: Record<SourceKind, Recent<Profile, Start>> = {
+      known: new Recent(FEW_TEMPLATES),
+      unknown: new Recent(FEW_TEMPLATES),
+      other: new Recent(FEW_TEMPLATES),
+    };
     for (let source = 0; source < classes.length; source++) {
       if (!wanted(source)) continue;
       const kind = this.#sides.kindOf(source);
@@ -162,17 +167,12 @@ export class Reachability {
       const { reaches: byGroup } = template;
       const { groupOf } = template.groups;
       const base = this.#ingressBase[kind];
-      changes.clear();
-      for (const { peers, grant } of egress.cells) {
-        peers.forEach((to) => {
-          if (to >= subjects) return;
-          const at = changes.at(to, egress.zoneBases[zoneOf[to]!]!);
-          changes.grants[at] = grants.join(changes.grants[at]!, grant);
-        });
-      }
-      for (let at = 0; at < changes.count; at++) {
-        changes.reaches[at] = grants.meet(changes.grants[at]!, base[changes.to[at]!]!);
-      }
+      const own = starts[kind].get(egress, () => {
+        changes.clear();
+        this.#collectOwn(changes, egress, base);
+        return changes.copy();
+      });
+      changes.restore(own);
       this.#incoming.forEach(source, ({ destinations, grant: ingress }) => {
         for (let i = 0; i < destinations.length; i++) {
           const to = destinations[i]!;
@@ -194,6 +194,22 @@ export class Reachability {
       const others = this.#othersOf(source, egress, otherSpace);
       const othersLike = source < subjects ? egress : this.#classKind(source);
       visit({ source, template, count, to, reaches, others, othersLike });
+    }
+  }
+
+  /** What the cells of an egress profile change: the same for all its sources. */
+  #collectOwn(changes: Changes, { cells, zoneBases }: Profile, ingressBase: Uint32Array): void {
+    const { subjects } = this.population;
+    const zoneOf = this.#sides.zones.of;
+    for (const { peers, grant } of cells) {
+      peers.forEach((to) => {
+        if (to >= subjects) return;
+        const at = changes.at(to, zoneBases[zoneOf[to]!]!);
+        changes.grants[at] = this.#grants.join(changes.grants[at]!, grant);
+      });
+    }
+    for (let at = 0; at < changes.count; at++) {
+      changes.reaches[at] = this.#grants.meet(changes.grants[at]!, ingressBase[changes.to[at]!]!);
     }
   }
 
@@ -315,6 +331,9 @@ function groupDestinations(zoneOf: Int32Array, ingressBase: Uint32Array): Destin
   return { groupOf, zone, ingress };
 }
 
+/** The changes all sources of one egress profile have in common. */
+type Start = Pick<Changes, 'to' | 'grants' | 'reaches'>;
+
 /** The destinations of a row that differ from its template, found again by their class number. */
 class Changes {
   count = 0;
@@ -334,6 +353,25 @@ class Changes {
   clear(): void {
     for (let at = 0; at < this.count; at++) this.#places[this.to[at]!] = 0;
     this.count = 0;
+  }
+
+  copy(): Start {
+    const { count } = this;
+    return {
+      to: this.to.slice(0, count),
+      grants: this.grants.slice(0, count),
+      reaches: this.reaches.slice(0, count),
+    };
+  }
+
+  /** Makes the changes those that were copied. */
+  restore({ to, grants, reaches }: Start): void {
+    this.clear();
+    this.to.set(to);
+    this.grants.set(grants);
+    this.reaches.set(reaches);
+    this.count = to.length;
+    for (let at = 0; at < to.length; at++) this.#places[to[at]!] = at + 1;
   }
 
   /** The place of a destination; -1 when it has none. */
