@@ -2,6 +2,7 @@ import type { NetworkPolicy } from '../model/policy.ts';
 import { portSetKey } from '../model/port-set.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Reach } from './grant.ts';
+import { isSubjectOf } from './match.ts';
 import { Reachability } from './reachability.ts';
 
 /**
@@ -15,9 +16,14 @@ export function changedBy(
   const { cluster, classes } = reachability;
   const policies = cluster.policies.filter((one) => one !== policy);
   const without = new Reachability({ ...cluster, policies });
-  const counterpart = classes.map(({ endpoints }) => classWith(without, endpoints[0]!));
+  // a policy says something only of pairs that have one of its subjects at an end
+  const isSubject = classes.map(({ endpoints }) => isSubjectOf(policy, endpoints[0]!));
+  const counterparts: number[] = [];
+  const counterpart = (index: number): number =>
+    (counterparts[index] ??= classWith(without, classes[index]!.endpoints[0]!));
   return (from, to) => {
-    const before = without.reach(without.pair(counterpart[from]!, counterpart[to]!));
+    if (!isSubject[from] && !isSubject[to]) return false;
+    const before = without.reach(without.pair(counterpart(from), counterpart(to)));
     return !same(before, reachability.reach(reachability.pair(from, to)));
   };
 }

@@ -1,14 +1,18 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
+import { Changes } from './changes.ts';
+import type { Start } from './changes.ts';
 import { headCount } from './endpoint.ts';
 import { GrantTable, NOTHING } from './grant.ts';
 import type { Reach } from './grant.ts';
 import { Incoming } from './incoming.ts';
+import { MeetsOfOne } from './meets-of-one.ts';
 import type { Id } from './pair-memo.ts';
 import { populationOf } from './population.ts';
 import type { EndpointClass, Population } from './population.ts';
 import { grantOf } from './profile.ts';
 import type { Profile } from './profile.ts';
+import { Recent } from './recent.ts';
 import { Sides } from './sides.ts';
 import type { SourceKind } from './sides.ts';
 
@@ -278,34 +282,6 @@ export class Reachability {
   }
 }
 
-/** Meets one grant with many others: few of the many differ, so each is worked out once. */
-class MeetsOfOne {
-  readonly #grants: GrantTable;
-  readonly #reaches: Int32Array;
-  readonly #stamps: Int32Array;
-  #stamp = 0;
-  #grant: Id = NOTHING;
-
-  constructor(grants: GrantTable) {
-    this.#grants = grants;
-    this.#reaches = new Int32Array(grants.grantCount);
-    this.#stamps = new Int32Array(grants.grantCount);
-  }
-
-  begin(grant: Id): void {
-    this.#grant = grant;
-    this.#stamp++;
-  }
-
-  with(other: Id): Id {
-    if (this.#stamps[other] !== this.#stamp) {
-      this.#stamps[other] = this.#stamp;
-      this.#reaches[other] = this.#grants.meet(this.#grant, other);
-    }
-    return this.#reaches[other]!;
-  }
-}
-
 /** Destinations of the same zone that grant a kind of source the same base: alike to every template. */
 export interface DestinationGroups {
   readonly groupOf: Uint32Array;
@@ -331,65 +307,6 @@ function groupDestinations(zoneOf: Int32Array, ingressBase: Uint32Array): Destin
   return { groupOf, zone, ingress };
 }
 
-/** The changes all sources of one egress profile have in common. */
-type Start = Pick<Changes, 'to' | 'grants' | 'reaches'>;
-
-/** The destinations of a row that differ from its template, found again by their class number. */
-class Changes {
-  count = 0;
-  readonly to: Int32Array;
-  readonly grants: Uint32Array;
-  readonly reaches: Uint32Array;
-  /** By class: one more than its place in `to`; 0 when it has none. */
-  readonly #places: Int32Array;
-
-  constructor(size: number) {
-    this.to = new Int32Array(size);
-    this.grants = new Uint32Array(size);
-    this.reaches = new Uint32Array(size);
-    this.#places = new Int32Array(size);
-  }
-
-  clear(): void {
-    for (let at = 0; at < this.count; at++) this.#places[this.to[at]!] = 0;
-    this.count = 0;
-  }
-
-  copy(): Start {
-    const { count } = this;
-    return {
-      to: this.to.slice(0, count),
-      grants: this.grants.slice(0, count),
-      reaches: this.reaches.slice(0, count),
-    };
-  }
-
-  /** Makes the changes those that were copied. */
-  restore({ to, grants, reaches }: Start): void {
-    this.clear();
-    this.to.set(to);
-    this.grants.set(grants);
-    this.reaches.set(reaches);
-    this.count = to.length;
-    for (let at = 0; at < to.length; at++) this.#places[to[at]!] = at + 1;
-  }
-
-  /** The place of a destination; -1 when it has none. */
-  find(to: number): number {
-    return this.#places[to]! - 1;
-  }
-
-  /** The place of a destination, made with `grant` when it has none. */
-  at(to: number, grant: Id): number {
-    const place = this.#places[to]! - 1;
-    if (place !== -1) return place;
-    this.#places[to] = this.count + 1;
-    this.to[this.count] = to;
-    this.grants[this.count] = grant;
-    return this.count++;
-  }
-}
-
 function writeOut({ groups, reaches }: Template, used: Uint32Array | undefined): Uint32Array {
   const { groupOf } = groups;
   const pods = used ?? new Uint32Array(groupOf.length);
@@ -400,30 +317,3 @@ function writeOut({ groups, reaches }: Template, used: Uint32Array | undefined):
 /** How much memory written-out templates may take, and how many are kept at least. */
 const TEMPLATE_BYTES = 64_000_000;
 const FEW_TEMPLATES = 48;
-
-/** The most recently used of values that are costly to make and to keep; space of dropped ones is used again. */
-class Recent<K, V> {
-  readonly #values = new Map<K, V>();
-  readonly #most: number;
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  get(key: K, make: (used: V | undefined) => V): V {
-    let value = this.#values.get(key);
-    if (value === undefined)
-      value = make(this.#values.size < this.#most ? undefined : this.#dropOldest());
-    else this.#values.delete(key);
-    this.#values.set(key, value);
-    return value;
-  }
-
-  #dropOldest(): V | undefined {
-    for (const [key, value] of this.#values) {
-      this.#values.delete(key);
-      return value;
-    }
-    return undefined;
-  }
-}
