@@ -1,4 +1,4 @@
-import { DIRECTIONS, rulesOf } from '../model/policy.ts';
+import { DIRECTIONS } from '../model/policy.ts';
 import type { Direction, NetworkPolicy, Peer, Rule } from '../model/policy.ts';
 import { EVERYTHING } from '../model/selector.ts';
 import { Fields, MALFORMED, orNothing, placeOf, report, textOf } from './fields.ts';
@@ -176,11 +176,4 @@ function emptyPeer(field: Field): Peer {
     'a peer needs `podSelector`, `namespaceSelector` or `ipBlock`; an empty one matches nothing, `podSelector: {}` matches all pods of the namespace';
   report(field, 'error', 'empty-peer', message);
   return { kind: 'nothing', place: placeOf(field) };
-}
-
-/** The directions that have rules although the policy does not isolate there, so they do nothing (S9). */
-export function idleDirections(policy: NetworkPolicy): Direction[] {
-  return DIRECTIONS.filter(
-    (direction) => rulesOf(policy, direction).length > 0 && !policy.isolates.includes(direction),
-  );
 }
