@@ -1,23 +1,27 @@
 /**
  * What the raw objects say is there: namespaces, nodes, pods with the workloads they belong to, and
- * policies. Only what decides a NetworkPolicy is read; nothing here knows what a policy means.
+ * policies. Only what decides a policy is read; nothing here knows what a policy means.
  *
  * @module
  */
 import { readAddress, type Address } from './address.ts';
+import { at, CLUSTER_POLICIES, list, text, unwrap, type Item } from './object.ts';
 
 /** One end of a connection. A hostNetwork pod is a `node`: it has its node's address (D3, N7). */
 export interface Endpoint {
   readonly id: string;
-  readonly kind: 'pod' | 'node' | 'outside';
-  /** Empty for nodes and the outside, like `labels` and `ports`. */
+  readonly kind: 'pod' | 'node' | 'outside' | 'domain';
+  /** Empty for all but pods, like `ports`. */
   readonly namespace: string;
+  /** Those of a pod or a Node, as written. */
   readonly labels: unknown;
   readonly ports: readonly ContainerPort[];
   /** The name of the node it runs on, undefined when unknown. */
   readonly node: string | undefined;
-  /** Empty when unknown. */
+  /** Empty when unknown, as for every domain. */
   readonly addresses: readonly Address[];
+  /** The name of a domain, in lower case, with a leading `*.` for all names below it (D19). */
+  readonly domain: string;
 }
 
 /** A port a container declares, its protocol defaulted, otherwise as written. */
@@ -38,6 +42,12 @@ export interface Cluster {
   /** The labels of each namespace that has an object, as written. */
   readonly namespaceLabels: ReadonlyMap<string, unknown>;
   readonly policies: readonly { readonly namespace: string; readonly spec: unknown }[];
+  /** The policies of the tiers around them, in the order of the input. */
+  readonly clusterPolicies: readonly {
+    readonly kind: (typeof CLUSTER_POLICIES)[number];
+    readonly name: string;
+    readonly spec: unknown;
+  }[];
 }
 
 /** An end that is neither pod nor node. */
@@ -48,65 +58,10 @@ export const OUTSIDE: Omit<Endpoint, 'id'> = {
   ports: [],
   node: undefined,
   addresses: [],
+  domain: '',
 };
 
-/** Whether a value is a YAML map. */
-export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The value under a path of keys; undefined when absent, null, or below something not a map. */
-export function at(value: unknown, ...path: string[]): unknown {
-  for (const key of path) {
-    value = isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  }
-  return value ?? undefined;
-}
-
-/** The items of a list, none when absent; undefined for anything that is not a list (D8). */
-export function list(value: unknown): readonly unknown[] | undefined {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : undefined;
-}
-
-interface Item {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly object: unknown;
-}
-
 const WORKLOADS = 'Deployment ReplicaSet StatefulSet DaemonSet Job CronJob ReplicationController';
-const CLUSTER_SCOPED = new Set(['Namespace', 'Node']);
-
-/** The kinds we know by their API group; a Calico `NetworkPolicy`, say, is another kind. */
-const KINDS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['', ['Namespace', 'Node', 'Pod', 'ReplicationController']],
-  ['apps', ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet']],
-  ['batch', ['Job', 'CronJob']],
-  ['networking.k8s.io', ['NetworkPolicy']],
-  ['extensions', ['NetworkPolicy', 'Deployment', 'ReplicaSet', 'DaemonSet']], // until Kubernetes 1.16
-]);
-
-/** The items of one input object: itself, or those of a `List` or typed list, which omit kind. */
-function unwrap(object: unknown, listKind?: string, listVersion?: unknown): Item[] {
-  const kind = at(object, 'kind') ?? listKind;
-  const version = at(object, 'apiVersion') ?? listVersion;
-  if (!isMap(object) || typeof kind !== 'string') return [];
-  if (kind.endsWith('List')) {
-    const items = list(at(object, 'items')) ?? [];
-    if (kind === 'List') return items.flatMap((item) => unwrap(item));
-    return items.flatMap((item) => unwrap(item, kind.slice(0, -'List'.length), version));
-  }
-  // An apiVersion that is missing, no text, or names no group (`v1`) is malformed for most kinds, and
-  // a policy must not vanish for that (Z3): any group then.
-  const group = typeof version === 'string' ? version.split('/').slice(0, -1).join('/') : '';
-  const known = group === '' ? [...KINDS.values()].flat() : KINDS.get(group);
-  if (!known?.includes(kind)) return [];
-  const name = text(at(object, 'metadata', 'name')) ?? '';
-  const namespace = text(at(object, 'metadata', 'namespace')) ?? 'default'; // Z4
-  return [{ kind, name, namespace: CLUSTER_SCOPED.has(kind) ? '' : namespace, object }];
-}
 
 /** Reads the input: later objects replace earlier ones of the same kind, namespace and name. */
 export function readCluster(objects: readonly unknown[]): Cluster {
@@ -149,6 +104,9 @@ export function readCluster(objects: readonly unknown[]): Cluster {
       namespace: item.namespace,
       spec: at(item.object, 'spec'),
     })),
+    clusterPolicies: CLUSTER_POLICIES.flatMap((kind) =>
+      of(kind).map(({ name, object }) => ({ kind, name, spec: at(object, 'spec') })),
+    ),
   };
 }
 
@@ -180,15 +138,8 @@ function readPod(
       protocol: at(port, 'protocol') ?? 'TCP',
       number: at(port, 'containerPort'),
     }));
-  return {
-    id,
-    kind: 'pod',
-    namespace,
-    labels: at(pod, 'metadata', 'labels'),
-    ports,
-    node,
-    addresses,
-  };
+  const labels = at(pod, 'metadata', 'labels');
+  return { ...OUTSIDE, id, kind: 'pod', namespace, labels, ports, node, addresses };
 }
 
 function readNode({ name, object }: Item): Endpoint {
@@ -196,15 +147,12 @@ function readNode({ name, object }: Item): Endpoint {
     ['InternalIP', 'ExternalIP'].some((type) => type === at(entry, 'type')),
   );
   const addresses = readAddresses(usable.map((entry) => at(entry, 'address')));
-  return { ...OUTSIDE, id: `node/${name}`, kind: 'node', node: name, addresses };
+  const labels = at(object, 'metadata', 'labels');
+  return { ...OUTSIDE, id: `node/${name}`, kind: 'node', labels, node: name, addresses };
 }
 
 function readAddresses(texts: readonly unknown[]): readonly Address[] {
   return texts.map(readAddress).filter((address) => address !== undefined);
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** The id in the controller ownerReference; a Node (of a static pod) or a Pod groups no pods. */

@@ -1,13 +1,17 @@
 /**
- * The executable specification of NetworkPolicy v1: from raw API objects to an answer.
+ * The executable specification of NetworkPolicy v1 and of the tiers around it: from raw API objects
+ * to an answer.
  *
  * Slow on purpose: `judge` reads everything anew for every question. See README.md.
  *
  * @module
  */
 import { readAddress, readBlock, type Address, type Family } from './address.ts';
+import type { Attempt, Setting } from './attempt.ts';
 import { OUTSIDE, readCluster, type Cluster, type Endpoint } from './cluster.ts';
-import { allows, isolates, selects, strongest, type Attempt, type Setting } from './policy.ts';
+import { domainsOf } from './cluster-policy.ts';
+import { readDomain } from './domain.ts';
+import { outcomes, type Outcome, type Tier } from './tiers.ts';
 
 /** May the connection be made; `depends` when the manifests leave it open. */
 export type Answer = 'allowed' | 'denied' | 'depends';
@@ -16,8 +20,9 @@ export type Answer = 'allowed' | 'denied' | 'depends';
 export type Side = 'exempt' | 'open' | 'allowed' | 'depends' | 'denied';
 
 /**
- * One connection attempt. `from` and `to` are `ns/name`, `ns/Kind/name`, `node/NAME` or an address;
- * `protocol` is `TCP`, `UDP`, `SCTP` (with a port), `ICMP` or `other` (without).
+ * One connection attempt. `from` and `to` are `ns/name`, `ns/Kind/name`, `node/NAME` or an address,
+ * and `to` may be `domain/NAME`, or `domain/*.NAME` for all names below (D19); `protocol` is `TCP`,
+ * `UDP`, `SCTP` (with a port), `ICMP` or `other` (without).
  */
 export interface Question {
   readonly from: string;
@@ -32,11 +37,16 @@ export interface World {
   readonly podNetwork?: readonly string[] | undefined;
 }
 
-/** An answer with the two sides it was made from. */
+/** The tier that decided a side: `none` if no policy did, `depends` if it may be one or another. */
+export type Decider = Tier | 'none' | 'depends';
+
+/** An answer with the two sides it was made from, and the tiers that decided them. */
 export interface Judgement {
   readonly answer: Answer;
   readonly egress: Side;
   readonly ingress: Side;
+  readonly egressTier: Decider;
+  readonly ingressTier: Decider;
 }
 
 /** Answers a question; throws a RangeError for an endpoint the world does not have, never else. */
@@ -48,6 +58,12 @@ export function decide(world: World, question: Question): Answer {
 export function endpoints(world: World): string[] {
   const { workloads, pods, nodes } = readCluster(world.objects);
   return [...new Set([...workloads.keys(), ...pods.keys(), ...nodes.keys()])];
+}
+
+/** The domains the policies speak of, as `domain/NAME` or `domain/*.NAME`: ends as well (D19). */
+export function domains(world: World): string[] {
+  const names = readCluster(world.objects).clusterPolicies.flatMap(domainsOf);
+  return [...new Set(names.map((name) => `domain/${name}`))];
 }
 
 /** Like `decide`, with the state of both sides; `depends` where several pairs differ. */
@@ -65,6 +81,11 @@ export function readSetting(world: World): Setting {
 /** Like `judge`, of a world that has been read. */
 export function judgeIn(setting: Setting, question: Question): Judgement {
   const { cluster } = setting;
+  if (domainOf(question.from) !== undefined) {
+    throw new RangeError(
+      `\`${question.from}\` cannot connect: a name says where to, not from where`,
+    );
+  }
   const from = resolve(question.from, cluster);
   const to = resolve(question.to, cluster);
 
@@ -73,7 +94,7 @@ export function judgeIn(setting: Setting, question: Question): Judgement {
   );
   const different = pairs.filter(({ source, destination }) => source.id !== destination.id);
   if (different.length === 0 && !from.isWorkload && !to.isWorkload) {
-    return { answer: 'allowed', egress: 'exempt', ingress: 'exempt' }; // N4, D5: a pod to itself
+    return judgementOf(EXEMPT, EXEMPT); // N4, C31, D5: a pod to itself
   }
   // D5: a workload to itself means two different pods of it, alike where the input has only one.
   return common(
@@ -93,39 +114,52 @@ function judgePair(
   const shared = families(source, setting).filter((f) =>
     families(destination, setting).includes(f),
   );
-  const judgements = shared.map((family): Judgement => {
+  const judgements = shared.map((family) => {
     const attempt = { family, protocol, port };
-    const egress = sideOf(
-      { ...attempt, direction: 'egress', subject: source, peer: destination },
-      setting,
+    return judgementOf(
+      ruleOn({ ...attempt, direction: 'egress', subject: source, peer: destination }, setting),
+      ruleOn({ ...attempt, direction: 'ingress', subject: destination, peer: source }, setting),
     );
-    const ingress = sideOf(
-      { ...attempt, direction: 'ingress', subject: destination, peer: source },
-      setting,
-    );
-    const sides = new Set<Side>([egress, ingress]); // S3: both must allow it
-    const answer = (['denied', 'depends'] as const).find((side) => sides.has(side));
-    return { answer: answer ?? 'allowed', egress, ingress };
   });
   const first = (['allowed', 'depends', 'denied'] as const)
     .map((answer) => judgements.find((judgement) => judgement.answer === answer))
     .find((judgement) => judgement !== undefined);
-  return first ?? { answer: 'denied', egress: 'denied', ingress: 'denied' };
+  const cut: Ruling = { side: 'denied', tier: 'none' };
+  return first ?? judgementOf(cut, cut);
 }
 
-/** One direction: exempt, not isolated, or what the isolating policies together allow. */
-function sideOf(attempt: Attempt, setting: Setting): Side {
+/** S3, C10: both sides must allow it. */
+function judgementOf(egress: Ruling, ingress: Ruling): Judgement {
+  const sides = new Set<Side>([egress.side, ingress.side]);
+  const answer = (['denied', 'depends'] as const).find((side) => sides.has(side)) ?? 'allowed';
+  const tiers = { egressTier: egress.tier, ingressTier: ingress.tier };
+  return { answer, egress: egress.side, ingress: ingress.side, ...tiers };
+}
+
+/** One direction: what its side is, and who decided it. */
+interface Ruling {
+  readonly side: Side;
+  readonly tier: Decider;
+}
+
+const EXEMPT: Ruling = { side: 'exempt', tier: 'none' };
+
+/** One direction: exempt, or what the tiers say of it. */
+function ruleOn(attempt: Attempt, setting: Setting): Ruling {
   const { direction, subject, peer } = attempt;
-  if (subject.kind !== 'pod') return 'exempt'; // N6, D3, D11
+  if (subject.kind !== 'pod') return EXEMPT; // N6, C13, D3, D11
   const node = direction === 'ingress' && peer.kind === 'node' ? onSameNode(subject, peer) : 'no';
-  if (node === 'yes') return 'exempt'; // N1
-  const isolating = setting.cluster.policies.filter(
-    (policy) => selects(policy, subject) && isolates(policy, direction),
-  );
-  if (isolating.length === 0) return 'open'; // S1, S2
-  const match = strongest(isolating.map((policy) => allows(policy, attempt, setting)));
-  if (match === 'yes') return 'allowed';
-  return match === 'maybe' || node === 'maybe' ? 'depends' : 'denied';
+  if (node === 'yes') return EXEMPT; // N1, C32
+  const found: (Ruling | Outcome)[] = [...outcomes(attempt, setting)];
+  const denied = found.filter(({ side }) => side === 'denied');
+  if (node === 'maybe' && denied.length > 0) found.push(EXEMPT); // D4
+  const passing = denied.length === 0 ? 'allowed' : 'depends';
+  const sides = new Set(found.map(({ side }) => side));
+  const [only] = sides;
+  return {
+    side: sides.size === 1 && only ? only : passing,
+    tier: same(found.map(({ tier }) => tier)),
+  };
 }
 
 /** D4: whether N1, "the traffic source is the pod's local node", applies. */
@@ -148,6 +182,8 @@ function common(judgements: readonly Judgement[]): Judgement {
     answer: same(judgements.map((judgement) => judgement.answer)),
     egress: same(judgements.map((judgement) => judgement.egress)),
     ingress: same(judgements.map((judgement) => judgement.ingress)),
+    egressTier: same(judgements.map((judgement) => judgement.egressTier)),
+    ingressTier: same(judgements.map((judgement) => judgement.ingressTier)),
   };
 }
 
@@ -167,6 +203,11 @@ function resolve(text: string, cluster: Cluster): Ends {
   const { workloads, pods, nodes } = cluster;
   const address = readAddress(text);
   if (address) return { ends: endsAt(text, address, cluster), isWorkload: false };
+  const domain = domainOf(text);
+  if (domain !== undefined) {
+    const end: Endpoint = { ...OUTSIDE, id: `domain/${domain}`, kind: 'domain', domain };
+    return { ends: [end], isWorkload: false };
+  }
   const single = nodes.get(text) ?? pods.get(text);
   if (single) return { ends: [single], isWorkload: false };
   const ids = [...workloads.keys()].filter((id) => [id, id.replace(/\/.*\//, '/')].includes(text));
@@ -176,10 +217,15 @@ function resolve(text: string, cluster: Cluster): Ends {
     throw new RangeError(
       ids.length > 1
         ? `\`${text}\` may be ${ids.map((one) => `\`${one}\``).join(' or ')}; use one of these`
-        : `there is no \`${text}\`; give ns/name, ns/Kind/name, node/NAME or an address`,
+        : `there is no \`${text}\`; give ns/name, ns/Kind/name, node/NAME, domain/NAME or an address`,
     );
   }
   return { ends, isWorkload: !pods.has(id) };
+}
+
+/** D19: the name in `domain/NAME`. */
+function domainOf(text: string): string | undefined {
+  return text.startsWith('domain/') ? readDomain(text.slice('domain/'.length)) : undefined;
 }
 
 /** D11: an address is the pod that has it, else the node, else the outside. */
