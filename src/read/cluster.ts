@@ -5,6 +5,7 @@ import type { Place, Source } from '../model/place.ts';
 import type { NetworkPolicy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Service, ServiceEndpoint } from '../model/service.ts';
+import { FieldPath } from './field-path.ts';
 import type { Fields } from './fields.ts';
 import { readMetadata } from './metadata.ts';
 import type { Metadata } from './metadata.ts';
@@ -58,13 +59,15 @@ type Entry =
 /** Collects objects by identity, so that a later one of the same name replaces the earlier. */
 class ClusterReader {
   readonly #problems: Problem[] = [];
+  /** One for all sources, for they have the same fields. */
+  readonly #path = FieldPath.root();
   readonly #unknown = new Map<string, { count: number; object: ReadObject }>();
   readonly #entries = new Map<string, { readonly entry: Entry; readonly place: Place }>();
   readonly #unnamed = new Map<string, number>();
   readonly #traces = new Map<string, PluginTrace>();
 
   add(source: Source): void {
-    for (const object of readObjects(source, this.#problems)) this.#read(object);
+    for (const object of readObjects(source, this.#problems, this.#path)) this.#read(object);
   }
 
   #read(object: ReadObject): void {

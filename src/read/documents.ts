@@ -1,7 +1,7 @@
 import type { Source } from '../model/place.ts';
 import type { Problem, Severity } from '../model/problem.ts';
 import { Document } from './document.ts';
-import { FieldPaths } from './field-paths.ts';
+import type { FieldPath } from './field-path.ts';
 import { beginsWithBrace, jsonFault } from './json-text.ts';
 import { splitDocuments, splitJson } from './pieces.ts';
 import type { Piece } from './pieces.ts';
@@ -19,11 +19,15 @@ export interface ParsedDocument {
 
 /**
  * Parses every document of a source, each on its own, so that a broken one hides no other: YAML
- * documents between `---`, and JSON objects written one after the other, as kubectl takes them.
+ * documents between `---`, and JSON objects written one after the other, as kubectl takes them. Field
+ * paths begin at `path`.
  */
-export function* parseDocuments(source: Source, problems: Problem[]): Generator<ParsedDocument> {
-  const paths = new FieldPaths();
-  const document = (number: number): Document => new Document(source, number, problems, paths);
+export function* parseDocuments(
+  source: Source,
+  problems: Problem[],
+  path: FieldPath,
+): Generator<ParsedDocument> {
+  const document = (number: number): Document => new Document(source, number, problems, path);
   let number = 0;
   let empty = source.text !== ''; // an empty text is the loader's to speak of
   for (const wide of splitDocuments(source.text)) {
@@ -44,7 +48,7 @@ export function* parseDocuments(source: Source, problems: Problem[]): Generator<
     }
   }
   if (empty) {
-    const start = document(1).place({ start: 0 }, '');
+    const start = document(1).place({ start: 0 });
     document(1).report('info', 'no-objects', start, 'there is no object in this file');
   }
 }
@@ -55,19 +59,19 @@ function warnOfJson(document: Document, { text, base }: Piece): boolean {
   if (fault === undefined) return false;
   const { offset, what } = fault;
   const message = `${what}, and kubectl takes a file that begins with \`{\` for JSON; mend it, or put \`---\` on the first line`;
-  document.report('warning', 'not-json', document.place({ start: base + offset }, ''), message);
+  document.report('warning', 'not-json', document.place({ start: base + offset }), message);
   return true;
 }
 
 function warnOfEnd(document: Document, root: YamlNode): void {
   const message =
     'kubectl reads nothing after a `...` line up to the next `---`; write `---` to begin another object';
-  document.report('warning', 'after-document-end', document.place(root, ''), message);
+  document.report('warning', 'after-document-end', document.place(root), message);
 }
 
 function reportFaults(document: Document, piece: Piece, faults: readonly YamlFault[]): void {
   const report = (severity: Severity, code: string, message: string, start: number): void =>
-    document.report(severity, code, document.place({ start }, ''), message);
+    document.report(severity, code, document.place({ start }), message);
   const foreign = faults.some(({ code }) => code === 'yaml-syntax' || code === 'unusable-key')
     ? foreignText(piece.text)
     : undefined;
@@ -101,14 +105,14 @@ function isManifest(document: Document, root: YamlNode, { text, base }: Piece): 
   const foreign = hasKind(root) ? undefined : foreignText(text);
   // a map may well speak of templates and prompts; what it begins with says more
   if (foreign !== undefined && (root.kind === 'scalar' || base + foreign.index <= root.start)) {
-    const place = document.place({ start: base + foreign.index }, '');
+    const place = document.place({ start: base + foreign.index });
     document.report('error', foreign.code, place, foreign.message);
     return false;
   }
   if (root.kind !== 'mapping' || !indentationLost(root)) return true;
   const message =
     'the indentation of this manifest is lost: `metadata` and `spec` are empty and their fields stand at the left margin; paste it again with its leading spaces';
-  document.report('error', 'indentation-lost', document.place(root, ''), message);
+  document.report('error', 'indentation-lost', document.place(root), message);
   return false;
 }
 

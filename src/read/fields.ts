@@ -2,6 +2,7 @@ import { nearest } from '../model/nearest.ts';
 import type { Place } from '../model/place.ts';
 import type { Severity } from '../model/problem.ts';
 import type { Document } from './document.ts';
+import type { FieldPath } from './field-path.ts';
 import { describe, isNull, shorten, valueOf } from './yaml-node.ts';
 import type { MappingNode, YamlNode } from './yaml-node.ts';
 
@@ -13,7 +14,7 @@ export type Malformed = typeof MALFORMED;
 export interface Field {
   readonly document: Document;
   readonly node: YamlNode;
-  readonly path: string;
+  readonly path: FieldPath;
 }
 
 export function placeOf({ document, node, path }: Field): Place {
@@ -26,7 +27,7 @@ export function report(field: Field, severity: Severity, code: string, message: 
 
 /** Says that a field is not of the type the API wants. */
 function wrongType(field: Field, wanted: string, remedy = ''): Malformed {
-  const name = shorten(lastName(field.path));
+  const name = shorten(lastName(field.path.text));
   const message = `\`${name}\` must be ${wanted}, not ${describe(field.node)}${remedy}`;
   report(field, 'error', 'wrong-type', message);
   return MALFORMED;
@@ -48,9 +49,9 @@ export type Elsewhere = ReadonlyMap<string, string>;
 export class Fields {
   readonly document: Document;
   readonly node: MappingNode;
-  readonly path: string;
+  readonly path: FieldPath;
 
-  private constructor(document: Document, node: MappingNode, path: string) {
+  private constructor(document: Document, node: MappingNode, path: FieldPath) {
     this.document = document;
     this.node = node;
     this.path = path;
@@ -80,10 +81,6 @@ export class Fields {
     }
   }
 
-  #pathOf(key: string): string {
-    return this.document.paths.child(this.path, key);
-  }
-
   get place(): Place {
     return this.document.place(this.node, this.path);
   }
@@ -104,33 +101,33 @@ export class Fields {
   keyPlace(key: string): Place {
     const index = this.node.keys.indexOf(key);
     const start = index === -1 ? this.node.start : this.node.keyStarts[index]!;
-    return this.document.place({ start }, this.#pathOf(key));
+    return this.document.place({ start }, this.path.field(key));
   }
 
   get(key: string): Field | undefined {
     const node = valueOf(this.node, key);
     if (node === undefined || isNull(node)) return undefined;
-    return { document: this.document, node, path: this.#pathOf(key) };
+    return { document: this.document, node, path: this.path.field(key) };
   }
 
   /** The value of the pair at an index, for maps whose keys are the user's own. */
   entry(index: number): Field {
     const { document, node } = this;
-    return { document, node: node.values[index]!, path: this.#entryPath(index) };
+    return { document, node: node.values[index]!, path: this.path.entry(node.keys[index]!) };
+  }
+
+  /** The value of the pair at an index as text, as {@link textOf} reads it. */
+  textAt(index: number): string | Malformed {
+    const node = this.node.values[index]!;
+    if (node.kind === 'scalar' && typeof node.value === 'string') return node.value;
+    return textOf(this.entry(index));
   }
 
   /** Reports at the key of the pair at an index. */
   reportKey(index: number, severity: Severity, code: string, message: string): void {
     const start = this.node.keyStarts[index]!;
-    const place = this.document.place({ start }, this.#entryPath(index));
+    const place = this.document.place({ start }, this.path.entry(this.node.keys[index]!));
     this.document.report(severity, code, place, message);
-  }
-
-  /** A key with dots stands in brackets, so that the path can be taken apart again. */
-  #entryPath(index: number): string {
-    const key = this.node.keys[index]!;
-    if (key.includes('.')) return `${this.path}[${key}]`;
-    return this.path === '' ? key : `${this.path}.${key}`;
   }
 
   map(
@@ -147,11 +144,12 @@ export class Fields {
     if (field === undefined) return undefined;
     if (field.node.kind !== 'sequence') return wrongType(field, 'a list');
     const { document, path } = field;
-    const { paths } = document;
-    return field.node.items.map((node, i) => ({ document, node, path: paths.item(path, i) }));
+    return field.node.items.map((node, i) => ({ document, node, path: path.item(i) }));
   }
 
   text(key: string): string | Malformed | undefined {
+    const node = valueOf(this.node, key);
+    if (node?.kind === 'scalar' && typeof node.value === 'string') return node.value;
     const field = this.get(key);
     return field && textOf(field);
   }

@@ -3,9 +3,10 @@ import type { Labels, Operator, Requirement } from '../model/selector.ts';
 import { Fields, MALFORMED, report, textOf } from './fields.ts';
 import type { Field, Malformed } from './fields.ts';
 import { labelKeyFault, labelValueFault } from './names.ts';
+import { trimmed } from './trimmed.ts';
 import { shorten } from './yaml-node.ts';
 
-const NO_LABELS: Labels = {};
+export const NO_LABELS: Labels = {};
 
 /**
  * Reads `labels`, `annotations` or the `selector` of a Service. Malformed entries are reported; labels
@@ -20,10 +21,9 @@ export function readLabels(parent: Fields, key: 'labels' | 'annotations' | 'sele
   let unreadable: Set<string> | undefined;
   for (let i = 0; i < map.node.keys.length; i++) {
     const name = map.node.keys[i]!;
-    const value = map.entry(i);
     if (!validKey(map, i)) continue;
-    const text = textOf(value);
-    if (text !== MALFORMED && (key === 'annotations' || validValue(text, value))) {
+    const text = map.textAt(i);
+    if (text !== MALFORMED && (key === 'annotations' || validValue(text, () => map.entry(i)))) {
       labels[name] = text;
     } else (unreadable ??= new Set()).add(name);
   }
@@ -40,10 +40,10 @@ function validKey(map: Fields, index: number): boolean {
   return false;
 }
 
-function validValue(value: string, field: Field): boolean {
+function validValue(value: string, field: () => Field): boolean {
   const fault = labelValueFault(value);
   if (fault === undefined) return true;
-  report(field, 'error', 'invalid-label', `value \`${shorten(value)}\` ${fault}`);
+  report(field(), 'error', 'invalid-label', `value \`${shorten(value)}\` ${fault}`);
   return false;
 }
 
@@ -70,25 +70,24 @@ export function readSelector(field: Field): ReadSelector {
   if (matchLabels === MALFORMED) whole = false;
   else if (matchLabels !== undefined) {
     matchLabels.node.keys.forEach((key, i) => {
-      const field = matchLabels.entry(i);
       if (!validKey(matchLabels, i)) {
         whole = false;
         return;
       }
-      const value = textOf(field);
-      if (value !== MALFORMED && validValue(value, field)) {
+      const value = matchLabels.textAt(i);
+      if (value !== MALFORMED && validValue(value, () => matchLabels.entry(i))) {
         requirements.push({ key, operator: 'In', values: [value] });
       } else whole = false;
     });
   }
   const expressions = selector.list('matchExpressions');
-  if (expressions === MALFORMED) return { requirements, whole: false };
+  if (expressions === MALFORMED) return { requirements: trimmed(requirements), whole: false };
   for (const expression of expressions ?? []) {
     const requirement = readRequirement(expression);
     if (requirement === MALFORMED) whole = false;
     else requirements.push(requirement);
   }
-  return { requirements, whole };
+  return { requirements: trimmed(requirements), whole };
 }
 
 const OPERATORS: readonly string[] = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
@@ -129,15 +128,15 @@ function readRequirement(field: Field): Requirement | Malformed {
   return { key, operator: operator as Operator, values };
 }
 
-function readValues(fields: Fields): string[] | Malformed {
+function readValues(fields: Fields): readonly string[] | Malformed {
   const list = fields.list('values');
   if (list === MALFORMED) return MALFORMED;
   const values: string[] = [];
   let whole = true;
   for (const field of list ?? []) {
     const value = textOf(field);
-    if (value !== MALFORMED && validValue(value, field)) values.push(value);
+    if (value !== MALFORMED && validValue(value, () => field)) values.push(value);
     else whole = false;
   }
-  return whole ? values : MALFORMED;
+  return whole ? trimmed(values) : MALFORMED;
 }

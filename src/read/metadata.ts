@@ -1,7 +1,7 @@
 import type { Place } from '../model/place.ts';
 import type { Labels } from '../model/selector.ts';
 import { Fields, MALFORMED, orNothing, report, textOf } from './fields.ts';
-import { readLabels } from './labels.ts';
+import { NO_LABELS, readLabels } from './labels.ts';
 import { nameFault } from './names.ts';
 import type { NameRule } from './names.ts';
 import { OBJECT_META } from './known-fields.ts';
@@ -56,8 +56,8 @@ export function readMetadata(object: Fields, kind: string): Metadata | undefined
     namespace: CLUSTER_SCOPED.has(kind) ? '' : readNamespace(own),
     name,
     named: written !== undefined,
-    labels: own ? readLabels(own, 'labels') : {},
-    annotations: own ? readLabels(own, 'annotations') : {},
+    labels: own ? readLabels(own, 'labels') : NO_LABELS,
+    annotations: own ? readLabels(own, 'annotations') : NO_LABELS,
     owner: own && readController(own),
     place: object.place,
   };

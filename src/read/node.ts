@@ -1,6 +1,7 @@
 import type { Namespace, Node } from '../model/cluster.ts';
 import { NAMESPACE_NAME_LABEL } from '../model/cluster.ts';
 import { Fields, MALFORMED, orNothing } from './fields.ts';
+import { NO_LABELS } from './labels.ts';
 import type { Metadata } from './metadata.ts';
 import { readAddresses } from './pod.ts';
 
@@ -27,7 +28,7 @@ export function namespaceOf(
   return {
     name,
     labels: { ...given?.labels, [NAMESPACE_NAME_LABEL]: name },
-    annotations: given?.annotations ?? {},
+    annotations: given?.annotations ?? NO_LABELS,
     place: given?.place,
   };
 }

@@ -1,6 +1,7 @@
 import type { Source } from '../model/place.ts';
 import type { Problem } from '../model/problem.ts';
 import { parseDocuments } from './documents.ts';
+import type { FieldPath } from './field-path.ts';
 import { Fields, MALFORMED, orNothing, report } from './fields.ts';
 import type { Field } from './fields.ts';
 import { currentVersion, isKnown } from './kinds.ts';
@@ -16,10 +17,14 @@ export interface ReadObject {
   readonly known: boolean;
 }
 
-/** Every object of a source, lists taken apart. */
-export function* readObjects(source: Source, problems: Problem[]): Generator<ReadObject> {
-  for (const { document, root } of parseDocuments(source, problems)) {
-    yield* objectsOf({ document, node: root, path: '' }, undefined);
+/** Every object of a source, lists taken apart; field paths begin at `path`. */
+export function* readObjects(
+  source: Source,
+  problems: Problem[],
+  path: FieldPath,
+): Generator<ReadObject> {
+  for (const { document, root } of parseDocuments(source, problems, path)) {
+    yield* objectsOf({ document, node: root, path }, undefined);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { PluginTrace } from '../model/cluster.ts';
 import { Fields, MALFORMED, orNothing, textOf } from './fields.ts';
 import type { Field } from './fields.ts';
+import { NO_LABELS } from './labels.ts';
 import type { Metadata } from './metadata.ts';
+import { trimmed } from './trimmed.ts';
 
 /** Reads what a DaemonSet, Deployment or ConfigMap may tell of the network plugin. */
 export function readPluginTrace(kind: string, object: Fields, metadata: Metadata): PluginTrace {
@@ -14,8 +16,8 @@ export function readPluginTrace(kind: string, object: Fields, metadata: Metadata
     namespace,
     name,
     place,
-    containers: lists.flat().flatMap(readContainer),
-    data: data ? textsOf(data) : {},
+    containers: trimmed(lists.flat().flatMap(readContainer)),
+    data: data ? textsOf(data) : NO_LABELS,
   };
 }
 
@@ -27,13 +29,14 @@ export function nodeTrace({ name, place, annotations }: Metadata): PluginTrace {
 function readContainer(field: Field): PluginTrace['containers'] {
   const container = Fields.of(field);
   if (container === MALFORMED) return [];
-  const env: Record<string, string> = {};
+  let env: Record<string, string> | undefined;
   for (const item of orNothing(container.list('env')) ?? []) {
     const variable = Fields.of(item);
     if (variable === MALFORMED) continue;
     const name = orNothing(variable.text('name'));
     const value = variable.get('value');
     if (name !== undefined && value?.node.kind === 'scalar' && name !== '__proto__') {
+      env ??= {};
       env[name] = String(value.node.value);
     }
   }
@@ -43,7 +46,7 @@ function readContainer(field: Field): PluginTrace['containers'] {
       name: orNothing(container.text('name')) ?? '',
       image: orNothing(container.text('image')) ?? '',
       args: words.map(textOf).filter((text) => text !== MALFORMED),
-      env,
+      env: env ?? NO_LABELS,
     },
   ];
 }

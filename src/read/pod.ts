@@ -9,10 +9,12 @@ import { CONTAINER_PORT, POD_SPEC } from './known-fields.ts';
 import type { Metadata } from './metadata.ts';
 import { portNameFault } from './names.ts';
 import { isPort, readProtocol } from './port-rule.ts';
+import { trimmed } from './trimmed.ts';
 
 /** What a pod spec says that policies can see. */
 export type PodSpec = Pick<Pod, 'ports' | 'hostNetwork' | 'node'>;
 
+const NO_ADDRESSES: readonly Address[] = [];
 const NO_SPEC: PodSpec = { ports: [], hostNetwork: false, node: undefined };
 
 /** Reads `spec` of a Pod or of a pod template. */
@@ -26,7 +28,7 @@ export function readPodSpec(parent: Fields): PodSpec {
   };
 }
 
-function readContainerPorts(spec: Fields): ContainerPort[] {
+function readContainerPorts(spec: Fields): readonly ContainerPort[] {
   const ports: ContainerPort[] = [];
   for (const [key, sidecarsOnly] of [
     ['initContainers', true],
@@ -40,7 +42,7 @@ function readContainerPorts(spec: Fields): ContainerPort[] {
       ports.push(...readPortsOf(container));
     }
   }
-  return ports;
+  return trimmed(ports);
 }
 
 function readPortsOf(container: Fields): ContainerPort[] {
@@ -92,11 +94,12 @@ export function readPod(object: Fields, metadata: Metadata): Pod | undefined {
   const phase = status && orNothing(status.text('phase'));
   if (phase === 'Succeeded' || phase === 'Failed') return undefined;
   const { name, labels, place } = metadata;
-  const addresses = status ? readPodAddresses(status, spec.hostNetwork) : [];
-  return { name, place, labels, ...spec, addresses, count: 1 };
+  const { ports, hostNetwork, node } = spec;
+  const addresses = status ? readPodAddresses(status, hostNetwork) : [];
+  return { name, place, labels, ports, hostNetwork, node, addresses, count: 1 };
 }
 
-function readPodAddresses(status: Fields, hostNetwork: boolean): Address[] {
+function readPodAddresses(status: Fields, hostNetwork: boolean): readonly Address[] {
   const texts: string[] = [];
   for (const [list, key, single] of hostNetwork
     ? ([
@@ -116,7 +119,7 @@ function readPodAddresses(status: Fields, hostNetwork: boolean): Address[] {
 }
 
 /** The addresses among the texts, each once; others are reported at `parent`. */
-export function readAddresses(texts: readonly string[], parent: Fields): Address[] {
+export function readAddresses(texts: readonly string[], parent: Fields): readonly Address[] {
   const addresses: Address[] = [];
   for (const text of new Set(texts)) {
     const address = parseAddress(withoutLeadingZeros(text));
@@ -129,10 +132,20 @@ export function readAddresses(texts: readonly string[], parent: Fields): Address
       );
     } else addresses.push(address);
   }
-  return addresses;
+  return trimmed(addresses);
 }
 
 /** A pod that stands for the `count` pods a template makes. */
 export function podOfTemplate(spec: PodSpec, labels: Labels, place: Place, count: number): Pod {
-  return { name: undefined, place, labels, ...spec, addresses: [], count };
+  const { ports, hostNetwork, node } = spec;
+  return {
+    name: undefined,
+    place,
+    labels,
+    ports,
+    hostNetwork,
+    node,
+    addresses: NO_ADDRESSES,
+    count,
+  };
 }

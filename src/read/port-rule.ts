@@ -77,7 +77,7 @@ export function readPort(field: Field | undefined): number | string | Malformed 
       field,
       'error',
       'wrong-type',
-      `\`${lastName(field.path)}\` must be a number or the name of a container port`,
+      `\`${lastName(field.path.text)}\` must be a number or the name of a container port`,
     );
     return MALFORMED;
   }

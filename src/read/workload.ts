@@ -2,7 +2,7 @@ import type { Pod, Workload, WorkloadKind } from '../model/workload.ts';
 import { orNothing } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { OBJECT_META } from './known-fields.ts';
-import { readLabels } from './labels.ts';
+import { NO_LABELS, readLabels } from './labels.ts';
 import type { Metadata } from './metadata.ts';
 import { podOfTemplate, readPodSpec } from './pod.ts';
 
@@ -32,7 +32,7 @@ export function readController(
   const jobSpec = kind === 'CronJob' ? templateOf(spec, 'jobTemplate', 'spec') : spec;
   const template = orNothing(jobSpec?.map('template', POD_TEMPLATE));
   const templateMetadata = orNothing(template?.map('metadata', OBJECT_META));
-  const labels = templateMetadata ? readLabels(templateMetadata, 'labels') : {};
+  const labels = templateMetadata ? readLabels(templateMetadata, 'labels') : NO_LABELS;
   const place = template?.place ?? metadata.place;
   const podSpec = template
     ? readPodSpec(template)

@@ -3,6 +3,7 @@ import type { LoadOptions } from 'js-yaml';
 import { TreeBuilder } from './yaml-builder.ts';
 import type { ScannerState } from './yaml-builder.ts';
 import type { YamlTrees } from './yaml-fault.ts';
+import { readSimpleYaml } from './simple-yaml.ts';
 import { fillHoles, unfilled, withoutFilling } from './yaml-holes.ts';
 import { resolvePlain, resolveTagged } from './yaml-scalar.ts';
 
@@ -39,11 +40,17 @@ const MOST_HOLES = 20;
 /**
  * Parses one document as kubectl would and keeps where every value stands: `start` of a node is an
  * offset into `text` plus `base`. Never throws for what the text says; what kubectl would not accept is
- * a fault. js-yaml does the reading; its node events are collected into a tree.
+ * a fault. js-yaml does the reading of all but simple texts; its node events are collected into a tree.
  */
 export function parseYaml(text: string, base: number): YamlTrees {
   const skipped = BYTE_ORDER_MARK.exec(text)?.[0].length ?? 0;
   if (skipped > 0) return parseYaml(text.slice(skipped), base + skipped);
+  const simple = readSimpleYaml(text, base);
+  return simple === undefined ? parseAnyYaml(text, base) : { roots: [simple], faults: [] };
+}
+
+/** As {@link parseYaml}, for any text without a byte order mark: js-yaml reads it. */
+export function parseAnyYaml(text: string, base: number): YamlTrees {
   let holes: readonly number[] = [];
   for (let i = 0; i < MOST_HOLES; i++) {
     const { trees, holes: found } = readOnce(fillHoles(text, holes), base);
