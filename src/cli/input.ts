@@ -1,36 +1,63 @@
 import type { Cluster } from '../model/cluster.ts';
 import { readCluster } from '../read/cluster.ts';
-import { SourceError, loadSources } from '../load/sources.ts';
+import { refuseIdleOptions } from '../load/chart-options.ts';
+import type { ChartOptions } from '../load/chart-options.ts';
+import { MissingProgramError, SourceError, loadSources } from '../load/sources.ts';
+import type { Loaded } from '../load/sources.ts';
 import { EXIT, UsageError } from './exit.ts';
 import type { Console } from './main.ts';
 import { paint } from '../report/paint.ts';
 
+/** How Helm charts among the sources are rendered: `--values`, `--set`, `--release`, `--namespace`. */
+export type { ChartOptions } from '../load/chart-options.ts';
+
 /** Options every command that reads a cluster has. */
-export interface InputOptions {
+export interface InputOptions extends ChartOptions {
   readonly file: readonly string[];
   readonly podCidr: readonly string[];
+}
+
+/** A source needs a program that this host does not have. */
+class HostLacksProgram extends UsageError {
+  override readonly code: number = EXIT.host;
 }
 
 /** Loads and reads the sources a command names. */
 export async function readInput(
   sources: readonly string[],
-  { file, podCidr }: InputOptions,
+  options: InputOptions,
   console: Console,
 ): Promise<Cluster> {
-  const names = [...file, ...sources];
+  const { podCidr } = options;
+  const loaded = await loadInput([...options.file, ...sources], options, console);
+  try {
+    const cluster = readCluster(loaded.sources, { podNetwork: podCidr });
+    return { ...cluster, problems: [...loaded.problems, ...cluster.problems] };
+  } catch (error) {
+    if (error instanceof RangeError && podCidr.length > 0)
+      throw new UsageError(`--pod-cidr: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The texts of the sources; throws a UsageError when there is none, or one that cannot be had. */
+export async function loadInput(
+  names: readonly string[],
+  options: ChartOptions,
+  console: Console,
+): Promise<Loaded> {
   if (names.length === 0) {
     throw new UsageError(
       'no source given; name a file or folder with -f, or `-f -` for standard input',
     );
   }
   try {
-    const loaded = await loadSources(names, console.stdin);
-    const cluster = readCluster(loaded.sources, { podNetwork: podCidr });
-    return { ...cluster, problems: [...loaded.problems, ...cluster.problems] };
+    const loaded = await loadSources(names, console.stdin, options);
+    if (loaded.charts === 0) refuseIdleOptions(options);
+    return loaded;
   } catch (error) {
+    if (error instanceof MissingProgramError) throw new HostLacksProgram(error.message);
     if (error instanceof SourceError) throw new UsageError(error.message);
-    if (error instanceof RangeError && podCidr.length > 0)
-      throw new UsageError(`--pod-cidr: ${error.message}`);
     throw error;
   }
 }
@@ -44,6 +71,9 @@ export function reportProblems({ problems }: Cluster, console: Console, code: nu
   for (const { severity, message, place } of told.slice(0, MOST_SHOWN)) {
     const colour = severity === 'error' ? ink.red : ink.yellow;
     console.stderr.write(`${place.toString()}: ${colour(severity)}: ${message}\n`);
+  }
+  for (const { code, message, place } of problems) {
+    if (code === 'was-rendered') console.stderr.write(`note: \`${place.file}\`: ${message}\n`);
   }
   if (told.length > MOST_SHOWN) {
     console.stderr.write(

@@ -45,11 +45,6 @@ export const PROBLEM_CODES: Readonly<Record<string, ProblemCode>> = {
     meaning: 'a peer names nobody, so it matches nothing',
     remedy: 'write `podSelector`, `namespaceSelector` or `ipBlock`',
   },
-  'helm-chart': {
-    severity: 'error',
-    meaning: 'a folder is a Helm chart, which must be rendered first',
-    remedy: 'give the output of `helm template`',
-  },
   'helm-template': {
     severity: 'error',
     meaning: 'a file is a Helm template that was not rendered',
@@ -167,14 +162,24 @@ export const PROBLEM_CODES: Readonly<Record<string, ProblemCode>> = {
     meaning: 'a document is no object of the API, or a list without `kind: List`',
     remedy: 'write `apiVersion` and `kind`, or `---` between objects',
   },
+  'not-followed': {
+    severity: 'warning, info',
+    meaning: 'a link to a folder, or a submodule, is not followed',
+    remedy: 'give it as a source of its own',
+  },
   'not-json': {
     severity: 'warning',
     meaning: 'a file begins with `{`, so kubectl wants strict JSON, and it is not',
     remedy: 'mend it, or put `---` on the first line',
   },
+  'not-rendered': {
+    severity: 'error',
+    meaning: 'a chart or a kustomization below a folder needs a program that is not installed',
+    remedy: 'install the program, or render it elsewhere',
+  },
   'not-text': {
     severity: 'error',
-    meaning: 'a file is not text',
+    meaning: 'a file is not text, or an archive is damaged or no chart',
     remedy: 'unpack or convert it',
   },
   'not-utf8': {
@@ -187,9 +192,19 @@ export const PROBLEM_CODES: Readonly<Record<string, ProblemCode>> = {
     meaning: 'an object is of a version the API no longer has, and is read as the current one',
     remedy: 'write the current `apiVersion`',
   },
+  'render-failed': {
+    severity: 'error',
+    meaning: 'a chart or a kustomization cannot be rendered',
+    remedy: 'mend what the message names',
+  },
+  'several-overlays': {
+    severity: 'error',
+    meaning: 'kustomizations of one base exclude each other, and none is read',
+    remedy: 'name the one that is meant',
+  },
   'too-large': {
     severity: 'error',
-    meaning: 'a file is larger than can be read',
+    meaning: 'a file or folder is larger than can be read',
     remedy: 'split it at its `---` lines',
   },
   'too-many-aliases': {
@@ -212,10 +227,20 @@ export const PROBLEM_CODES: Readonly<Record<string, ProblemCode>> = {
     meaning: 'an object is of a version that never was, and is read as the current one',
     remedy: 'write the current `apiVersion`',
   },
+  'unreadable-file': {
+    severity: 'error',
+    meaning: 'a file or folder cannot be read',
+    remedy: 'mend the link, the permission or the repository',
+  },
   'unusable-key': {
     severity: 'error',
     meaning: 'a key is no text, so kubectl refuses it',
     remedy: 'write a text, in quotes if need be',
+  },
+  'was-rendered': {
+    severity: 'info',
+    meaning: 'a chart or a kustomization below a folder was rendered',
+    remedy: 'nothing, if that is meant',
   },
   'wrong-type': {
     severity: 'error',
