@@ -1,0 +1,2 @@
+/** Found here too, by its own name. */
+export { changesBetween } from './change.ts';

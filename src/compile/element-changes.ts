@@ -1,0 +1,38 @@
+/** Elements to delete from sets, by their keys, and to add to them. */
+export class ElementChanges {
+  readonly #added = new Map<string, string[]>();
+  readonly #deleted = new Map<string, string[]>();
+
+  /** `value`: of a map only. */
+  add(set: string, key: string, value?: string): void {
+    push(this.#added, set, value === undefined ? key : `${key} : ${value}`);
+  }
+
+  delete(set: string, key: string): void {
+    push(this.#deleted, set, key);
+  }
+
+  get isEmpty(): boolean {
+    return this.#added.size === 0 && this.#deleted.size === 0;
+  }
+
+  touches(set: string): boolean {
+    return this.#added.has(set) || this.#deleted.has(set);
+  }
+
+  /** What goes from each set: first, so that a key may come again with another value. */
+  get deleted(): Iterable<[set: string, keys: readonly string[]]> {
+    return this.#deleted;
+  }
+
+  /** What comes into each set, as nft writes elements. */
+  get added(): Iterable<[set: string, elements: readonly string[]]> {
+    return this.#added;
+  }
+}
+
+function push(lists: Map<string, string[]>, set: string, text: string): void {
+  const list = lists.get(set);
+  if (list === undefined) lists.set(set, [text]);
+  else list.push(text);
+}

@@ -1,0 +1,40 @@
+import { FAMILIES } from '../model/address.ts';
+import { NEIGHBOUR_DISCOVERY, SOURCE, unknownPacket } from './judge-chains.ts';
+import type { Chain } from './ruleset.ts';
+import * as names from './set-names.ts';
+import { ACCEPT, RETURN, goto, is, jump, line, noted, within } from './statements.ts';
+
+/**
+ * What a pod sends must come from its own address (N12): looked at before conntrack finds, or makes, a
+ * connection for what a pod made up. `links`: how the names of pods' links begin; without it nobody can tell.
+ */
+export function sourceChains(links: string | undefined): Chain[] {
+  if (links === undefined) return [];
+  return [
+    {
+      name: 'pre',
+      hook: { name: 'prerouting', priority: -310 },
+      lines: [
+        // every packet of a pod pays for these, so the usual answer comes first and without a jump
+        ...FAMILIES.map((family) =>
+          line(within(names.sourcesOf(family), 'iifname', SOURCE[family]), ACCEPT),
+        ),
+        line(is('iifname', `"${links}*"`), jump('spoof')),
+      ],
+    },
+    {
+      name: 'spoof',
+      lines: [
+        noted(
+          'neighbour discovery, before a pod has an address',
+          is('ip6 saddr', 'fe80::/10', '::'),
+          is('icmpv6 type', ...NEIGHBOUR_DISCOVERY),
+          ACCEPT,
+        ),
+        // what an unknown address sends is stopped where it is judged, but for its answers to its own node (N1)
+        ...FAMILIES.map((family) => line(...unknownPacket(family, SOURCE[family]), RETURN)),
+        line(goto('discard')),
+      ],
+    },
+  ];
+}

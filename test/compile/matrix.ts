@@ -1,0 +1,114 @@
+import { parseAddress } from '../../src/model/address.ts';
+import type { Family } from '../../src/model/address.ts';
+import type { Direction } from '../../src/model/policy.ts';
+import type { Sets } from './kernel-model.ts';
+
+/** What an address lets through for a peer: its ports as text, or all of them, or nothing. */
+export type Verdict = string;
+
+export const ALL = '0:1';
+export const NOTHING = '0:0';
+
+/** In which state each lookup of one packet finds the set it looks in, in the order of the rules. */
+export interface View {
+  readonly known: Sets;
+  readonly isolated: Sets;
+  readonly peers: Sets;
+  readonly blocks: Sets;
+  readonly cells: Sets;
+  readonly fallback: Sets;
+  readonly ports: Sets;
+}
+
+/** A packet that sees one state only. */
+export function still(sets: Sets): View {
+  return {
+    known: sets,
+    isolated: sets,
+    peers: sets,
+    blocks: sets,
+    cells: sets,
+    fallback: sets,
+    ports: sets,
+  };
+}
+
+/** What the rules say of a peer at an address of the node: `closed` when the address is not known. */
+export function verdictOf(
+  view: View,
+  direction: Direction,
+  family: Family,
+  subject: string,
+  peer: string,
+): Verdict {
+  const short = direction === 'ingress' ? 'in' : 'eg';
+  if (!view.known.get(`known${family}`)!.elements.has(subject)) return NOTHING;
+  const pods = `${short}_pods${family}`;
+  if (!view.isolated.get(pods)!.elements.has(subject)) return ALL;
+  const own = view.peers.get(`peers${family}`)!.elements.get(peer);
+  const peerClass = own ?? blockOf(view.blocks, family, peer);
+  if (peerClass === undefined) return NOTHING;
+  const cell = view.cells.get(`${short}_cells${family}`)!.elements.get(`${peerClass} . ${subject}`);
+  const id = cell ?? view.fallback.get(pods)!.elements.get(subject);
+  if (id === undefined) return NOTHING;
+  return id === ALL ? ALL : portsOf(view.ports, id);
+}
+
+const spans = new WeakMap<object, (readonly [bigint, bigint, string])[]>();
+
+function blockOf(sets: Sets, family: Family, peer: string): string | undefined {
+  const { elements } = sets.get(`blocks${family}`)!;
+  let list = spans.get(elements);
+  if (list === undefined) {
+    list = [...elements].map(([key, value]) => {
+      const [low, high = low] = key.split(' . ')[0]!.split('-');
+      return [parseAddress(low!)!.value, parseAddress(high!)!.value, value];
+    });
+    spans.set(elements, list);
+  }
+  const { value } = parseAddress(peer)!;
+  return list.find(([low, high]) => low <= value && value <= high)?.[2];
+}
+
+const portTexts = new WeakMap<object, Map<string, string[]>>();
+
+function portsOf(sets: Sets, id: string): Verdict {
+  const { elements } = sets.get('ports')!;
+  const ranges = sets.get('port_ranges')!.elements;
+  let byId = portTexts.get(elements);
+  if (byId === undefined) {
+    byId = new Map();
+    for (const key of [...elements.keys(), ...ranges.keys()]) {
+      const [own, protocol, port] = key.split(' . ');
+      byId.set(own!, [...(byId.get(own!) ?? []), `${protocol}/${port}`]);
+    }
+    portTexts.set(elements, byId);
+  }
+  const ports = [...(byId.get(id) ?? [])];
+  if (sets.get('others')!.elements.has(id)) ports.push('other');
+  return ports.length === 0 ? NOTHING : [...new Set(ports)].sort().join();
+}
+
+/** Whether all that `a` lets through is let through by one of `others`. */
+export function isWithin(a: Verdict, ...others: readonly Verdict[]): boolean {
+  if (a === NOTHING || others.includes(ALL) || others.includes(a)) return true;
+  if (a === ALL) return false;
+  const whole = others.flatMap((other) => rangesOf(other));
+  return rangesOf(a).every(([protocol, low, high]) => {
+    for (let port = low; port <= high; port++) {
+      const found = whole.find(([own, from, to]) => own === protocol && from <= port && port <= to);
+      if (found === undefined) return false;
+      port = found[2];
+    }
+    return true;
+  });
+}
+
+function rangesOf(verdict: Verdict): [protocol: string, low: number, high: number][] {
+  if (verdict === NOTHING) return [];
+  return verdict.split(',').map((text) => {
+    const [protocol, ports = '0'] = text.split('/');
+    const [low, high = low] = ports.split('-');
+    return [protocol!, Number(low), Number(high)];
+  });
+}

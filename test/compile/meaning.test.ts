@@ -1,0 +1,94 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { NodeCompiler } from '../../src/compile/compiler.ts';
+import { addressEndpoint } from '../../src/evaluate/endpoint.ts';
+import type { Endpoint } from '../../src/evaluate/endpoint.ts';
+import { evaluate } from '../../src/evaluate/verdict.ts';
+import type { Port } from '../../src/evaluate/verdict.ts';
+import { ALL_ADDRESSES } from '../../src/model/address-set.ts';
+import { FAMILIES, formatAddress, parseAddress } from '../../src/model/address.ts';
+import type { Family } from '../../src/model/address.ts';
+import type { Cluster } from '../../src/model/cluster.ts';
+import { DIRECTIONS } from '../../src/model/policy.ts';
+import { SEED } from '../generators/seed.ts';
+import { clusterAt, histories } from './history.ts';
+import { setsOfRuleset } from './kernel-model.ts';
+import type { Sets } from './kernel-model.ts';
+import { isWithin, still, verdictOf } from './matrix.ts';
+
+const RUNS = Number(process.env['SLUICE_HISTORIES'] ?? 120);
+
+const PORTS: readonly Port[] = [
+  { protocol: 'TCP', number: 80 },
+  { protocol: 'TCP', number: 8081 },
+  { protocol: 'UDP', number: 53 },
+  { protocol: 'SCTP', number: 65_535 },
+  { protocol: 'other', number: 0 },
+];
+
+/** The port as verdicts have it. */
+function textOf({ protocol, number }: Port): string {
+  return protocol === 'other' ? protocol : `${protocol.toLowerCase()}/${number}`;
+}
+
+/** The pods that have each address of a family, as endpoints of that family only. */
+function podsByAddress({ workloads }: Cluster, family: Family): Map<string, Endpoint[]> {
+  const byAddress = new Map<string, Endpoint[]>();
+  for (const workload of workloads) {
+    for (const pod of workload.pods) {
+      for (const address of pod.hostNetwork ? [] : pod.addresses) {
+        if (address.family !== family) continue;
+        const text = formatAddress(address);
+        const alone = { ...pod, addresses: [address] };
+        const endpoint: Endpoint = { kind: 'workload', id: text, workload, pods: [alone] };
+        byAddress.set(text, [...(byAddress.get(text) ?? []), endpoint]);
+      }
+    }
+  }
+  return byAddress;
+}
+
+/** Every address where a run of outside addresses begins. */
+function runsOf(sets: Sets, family: Family): string[] {
+  const keys = [...sets.get(`blocks${family}`)!.elements.keys()];
+  return keys.map((key) => key.split(' . ')[0]!.split('-')[0]!);
+}
+
+function outside(text: string): Endpoint {
+  const { family, value } = parseAddress(text)!;
+  return addressEndpoint(family, [value, value]);
+}
+
+test('the matrix says of every pair and port what the engine says', { timeout: 600_000 }, () => {
+  const check = (cluster: Cluster): void => {
+    const options = { name: 'n1', podCidrs: ALL_ADDRESSES };
+    const compiler = new NodeCompiler(options, { epoch: 1, generation: 0 });
+    compiler.load(cluster);
+    const sets = setsOfRuleset(compiler.ruleset());
+    for (const family of FAMILIES) {
+      const pods = podsByAddress(cluster, family);
+      const peers = new Set([...pods.keys(), ...runsOf(sets, family)]);
+      for (const subject of sets.get(`known${family}`)!.elements.keys()) {
+        const [own, ...others] = pods.get(subject)!;
+        if (others.length > 0) continue; // an address that changes hands: the engine has two answers
+        for (const text of peers) {
+          const [peer = outside(text), ...more] = pods.get(text) ?? [];
+          if (more.length > 0 || text === subject) continue;
+          for (const direction of DIRECTIONS) {
+            const told = verdictOf(still(sets), direction, family, subject, text);
+            for (const port of PORTS) {
+              const [from, to] = direction === 'egress' ? [own!, peer] : [peer, own!];
+              const side = evaluate(cluster, { from, to, port })[direction].state;
+              const question = `${direction} ${subject} ${text} ${textOf(port)}: ${told}`;
+              expect(isWithin(textOf(port), told), question).toBe(side !== 'denied');
+            }
+          }
+        }
+      }
+    }
+  };
+  fc.assert(
+    fc.property(histories(), ({ moments }) => moments.map(clusterAt).forEach(check)),
+    { seed: SEED, numRuns: RUNS },
+  );
+});

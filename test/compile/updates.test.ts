@@ -1,0 +1,219 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { changesBetween } from '../../src/compile/change.ts';
+import { NodeCompiler } from '../../src/compile/compiler.ts';
+import type { Transaction } from '../../src/compile/compiler.ts';
+import type { NodeOptions } from '../../src/compile/node.ts';
+import { parseBlock, addressRange, unionAddresses } from '../../src/model/address-set.ts';
+import type { AddressSet } from '../../src/model/address-set.ts';
+import { FAMILIES, formatAddress, highest, parseAddress } from '../../src/model/address.ts';
+import type { Family } from '../../src/model/address.ts';
+import type { Cluster } from '../../src/model/cluster.ts';
+import { DIRECTIONS } from '../../src/model/policy.ts';
+import { SEED } from '../generators/seed.ts';
+import { clusterAt, histories } from './history.ts';
+import { contentsOf, run, setsOfRuleset } from './kernel-model.ts';
+import type { Sets } from './kernel-model.ts';
+import { ALL, NOTHING, isWithin, still, verdictOf } from './matrix.ts';
+import type { View } from './matrix.ts';
+
+const RUNS = Number(process.env['SLUICE_HISTORIES'] ?? 120);
+
+/** The node gives out most addresses that pods have, but not all. */
+const POD_CIDRS = blocks('10.244.0.0/24', 'fd00:244::/125');
+
+const OPTIONS: NodeOptions = {
+  name: 'n1',
+  podCidrs: POD_CIDRS,
+  podLinks: 'slp-',
+  linkOf: (key) => `slp-${key.replace('/', '-')}`,
+};
+
+function blocks(...cidrs: string[]): AddressSet {
+  return unionAddresses(
+    cidrs.map((cidr) => {
+      const { family, low, high } = parseBlock(cidr)!;
+      return addressRange(family, low, high);
+    }),
+  );
+}
+
+/** What happened at one moment of a history, and the states of the sets around it. */
+interface Moment {
+  readonly cluster: Cluster;
+  readonly before: Sets;
+  readonly applied: Sets;
+  readonly after: Sets;
+  readonly transaction: Transaction | undefined;
+  readonly compiler: NodeCompiler;
+  /** Whether nothing is left to be merged. */
+  readonly isTidy: boolean;
+}
+
+/** Plays a history; the transactions run on a model that refuses what nft refuses. */
+function play(moments: readonly (readonly object[])[], visit: (moment: Moment) => void): void {
+  const clusters = moments.map(clusterAt);
+  const compiler = new NodeCompiler(OPTIONS, { epoch: 1, generation: 0 });
+  compiler.load(clusters[0]!);
+  let before = setsOfRuleset(compiler.ruleset());
+  clusters.slice(1).forEach((cluster, i) => {
+    const take = (transaction: Transaction | undefined, isTidy: boolean): void => {
+      const applied = transaction === undefined ? before : run(transaction.apply, before);
+      const after = transaction?.sweep === undefined ? applied : run(transaction.sweep, applied);
+      visit({ cluster, before, applied, after, transaction, compiler, isTidy });
+      before = after;
+    };
+    take(compiler.update(changesBetween(clusters[i]!, cluster)), false);
+    // sometimes there is time to tidy up
+    if (i % 2 === 1) return;
+    const first = compiler.tidy();
+    take(first, compiler.tidy() === undefined);
+  });
+}
+
+/** Every address that is told apart from others in one of the states: pods, and where runs begin. */
+function addressesIn(states: readonly Sets[], family: Family): string[] {
+  const found = new Set<string>();
+  for (const sets of states) {
+    for (const key of sets.get(`peers${family}`)!.elements.keys()) found.add(key);
+    for (const key of sets.get(`blocks${family}`)!.elements.keys()) {
+      const [low, high = low] = key.split(' . ')[0]!.split('-');
+      found.add(low!);
+      // inside a run, beside the pods that may begin it
+      const value = parseAddress(high!)!.value;
+      found.add(formatAddress({ family, value: value > highest(family) ? value - 1n : value }));
+    }
+  }
+  return [...found];
+}
+
+function subjectsIn(states: readonly Sets[], family: Family): string[] {
+  return [...new Set(states.flatMap((sets) => [...sets.get(`known${family}`)!.elements.keys()]))];
+}
+
+/** Every question whose answer may differ from one of the states to another. */
+function* questionsOf(
+  ...states: Sets[]
+): Generator<readonly [direction: 'ingress' | 'egress', Family, subject: string, peer: string]> {
+  for (const family of FAMILIES) {
+    const peers = addressesIn(states, family);
+    for (const subject of subjectsIn(states, family)) {
+      for (const direction of DIRECTIONS) {
+        for (const peer of peers) yield [direction, family, subject, peer];
+      }
+    }
+  }
+}
+
+function forAllHistories(check: (moments: readonly (readonly object[])[]) => void): void {
+  fc.assert(
+    fc.property(histories(), ({ moments }) => check(moments)),
+    { seed: SEED, numRuns: RUNS },
+  );
+}
+
+describe('a cluster that changes', { timeout: 600_000 }, () => {
+  test('transactions lead exactly to the ruleset, and nft would take each of them', () => {
+    forAllHistories((moments) =>
+      play(moments, ({ after, compiler }) => {
+        expect(contentsOf(after)).toEqual(contentsOf(setsOfRuleset(compiler.ruleset())));
+      }),
+    );
+  });
+
+  test('the way a cluster came about makes no difference', () => {
+    forAllHistories((moments) =>
+      play(moments, ({ cluster, after, isTidy }) => {
+        const fresh = new NodeCompiler(OPTIONS, { epoch: 1, generation: 0 });
+        fresh.load(cluster);
+        const loaded = setsOfRuleset(fresh.ruleset());
+        for (const family of FAMILIES) {
+          const known = (sets: Sets): string[] =>
+            [...sets.get(`known${family}`)!.elements.keys()].sort();
+          expect(known(after)).toEqual(known(loaded));
+          if (!isTidy) continue;
+          const blocks = (sets: Sets): number => sets.get(`blocks${family}`)!.elements.size;
+          expect(blocks(after)).toBe(blocks(loaded));
+        }
+        for (const question of questionsOf(after, loaded)) {
+          const verdict = verdictOf(still(after), ...question);
+          expect(verdict, question.join(' ')).toBe(verdictOf(still(loaded), ...question));
+        }
+      }),
+    );
+  });
+
+  test('connections are judged anew exactly when something is forbidden that was allowed', () => {
+    forAllHistories((moments) =>
+      play(moments, ({ before, after, transaction }) => {
+        let lost: string | undefined;
+        for (const question of questionsOf(before, after)) {
+          const [, family, subject] = question;
+          const value = parseAddress(subject)!.value;
+          const own = POD_CIDRS[family];
+          const wasOpen =
+            !before.get(`known${family}`)!.elements.has(subject) &&
+            !own.some((low, i) => i % 2 === 0 && low <= value && value <= own[i + 1]!);
+          const was = wasOpen ? ALL : verdictOf(still(before), ...question);
+          if (!isWithin(was, verdictOf(still(after), ...question))) lost = question.join(' ');
+        }
+        const closed = FAMILIES.some((family) => {
+          const known = after.get(`known${family}`)!.elements;
+          return [...before.get(`known${family}`)!.elements.keys()].some((key) => !known.has(key));
+        });
+        const narrows = transaction?.narrows ?? false;
+        expect(narrows, lost).toBe(closed || lost !== undefined);
+      }),
+    );
+  });
+
+  test('a packet on its way is never let through by a mixture of two states', () => {
+    forAllHistories((moments) =>
+      play(moments, ({ before, applied, after }) => {
+        const pairs = [
+          [before, applied],
+          [applied, after],
+        ] as const;
+        for (const [old, next] of pairs) {
+          if (old === next) continue;
+          for (const question of questionsOf(old, next)) {
+            const allowed = [
+              verdictOf(still(old), ...question),
+              verdictOf(still(next), ...question),
+            ];
+            for (const view of mixtures(old, next)) {
+              const seen = verdictOf(view, ...question);
+              expect(isWithin(seen, ...allowed), `${question.join(' ')}: ${seen}`).toBe(true);
+            }
+          }
+        }
+      }),
+    );
+  });
+});
+
+/**
+ * What a packet may see of a commit: all hash sets change at one moment, which falls between two lookups;
+ * interval sets any time later. The lookups of a cell and of the default beside it count as one.
+ */
+function* mixtures(old: Sets, next: Sets): Generator<View> {
+  const order = ['known', 'isolated', 'peers', 'cells'] as const;
+  for (let at = 0; at <= order.length; at++) {
+    const state = (lookup: (typeof order)[number]): Sets =>
+      order.indexOf(lookup) < at ? old : next;
+    for (const blocks of at > order.indexOf('peers') ? [old] : [old, next]) {
+      for (const ports of state('cells') === old ? [old] : [old, next]) {
+        const [known, isolated] = [state('known'), state('isolated')];
+        const [peers, cells] = [state('peers'), state('cells')];
+        yield { known, isolated, peers, blocks, cells, fallback: cells, ports };
+      }
+    }
+  }
+}
+
+test('verdicts are compared port by port', () => {
+  expect(isWithin('tcp/80', 'tcp/70-79,tcp/80', NOTHING)).toBe(true);
+  expect(isWithin('tcp/80-90', 'tcp/80-85', 'tcp/86-90')).toBe(true);
+  expect(isWithin('tcp/80-91', 'tcp/80-85', 'tcp/86-90')).toBe(false);
+  expect(isWithin('other', 'tcp/0-65535')).toBe(false);
+});
