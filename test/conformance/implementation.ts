@@ -37,6 +37,8 @@ export interface Judgement {
   readonly answer: Answer;
   readonly egress?: SideState | undefined;
   readonly ingress?: SideState | undefined;
+  /** How it came to that, for the report of a disagreement. */
+  readonly because?: string | undefined;
 }
 
 /**
@@ -48,6 +50,8 @@ export type Judge = (question: Question) => Judgement | undefined;
 /** Something that answers questions. */
 export interface Implementation {
   readonly name: string;
+  /** The world that is really asked, where what is given does not say enough. */
+  readonly seen?: (world: World) => World;
   /** Reads a world once, for any number of questions. */
   readonly judgeOf: (world: World) => Judge;
 }

@@ -1,0 +1,135 @@
+import { changesBetween } from '../../src/compile/changes-between.ts';
+import { NodeCompiler } from '../../src/compile/compiler.ts';
+import type { NodeOptions } from '../../src/compile/node.ts';
+import { addressRange, unionAddresses } from '../../src/model/address-set.ts';
+import type { AddressSet } from '../../src/model/address-set.ts';
+import type { Address } from '../../src/model/address.ts';
+import type { Cluster } from '../../src/model/cluster.ts';
+import type { Pod } from '../../src/model/workload.ts';
+import type { Nat } from './nat.ts';
+import { Network } from './network.ts';
+import { NodeStack } from './node-stack.ts';
+import { table } from './rules.ts';
+
+/** What is not said by the cluster. */
+export interface EnforcedOptions {
+  /** Addresses that each node may give to pods; just those that its pods have when absent. */
+  readonly podCidrs?: (node: string) => AddressSet;
+  readonly nat?: (node: string) => Nat;
+  /** Whether each link has the sources it may send from; true when absent (N12). */
+  readonly checksSources?: boolean;
+  readonly allowEgressToLocalNode?: boolean;
+  /** Addresses of a node that its Node object does not tell, such as those of a bridge or a tunnel. */
+  readonly moreAddresses?: (node: string) => readonly Address[];
+  /** Which of the nodes, by their number, are under attack. */
+  readonly isStrained?: (index: number) => boolean;
+  /** Nodes begin without any rules; `enforce` comes later. */
+  readonly isLate?: boolean;
+}
+
+/** How the links of pods begin; each pod's has its number. */
+const POD_LINKS = 'slp-';
+
+/** A pod that runs somewhere, and the link of its node that leads to it. */
+interface Running {
+  readonly key: string;
+  readonly pod: Pod;
+  readonly node: string;
+}
+
+/** The network of a cluster, the ruleset of each node compiled and in force. */
+export class EnforcedNetwork {
+  readonly network: Network;
+  #cluster: Cluster;
+  readonly #options: EnforcedOptions;
+  readonly #links = new Map<string, string>();
+  readonly #compilers = new Map<string, NodeCompiler>();
+  #epoch = 0;
+  #started = 0;
+
+  /** Every node of the cluster needs an address; pods without a node or an address take no part. */
+  constructor(cluster: Cluster, options: EnforcedOptions = {}) {
+    this.#cluster = cluster;
+    this.#options = options;
+    const { nat = () => ({}), moreAddresses = () => [], isStrained = () => false } = options;
+    this.network = new Network(
+      [...cluster.nodes.values()].map(
+        ({ name, addresses }, i) =>
+          new NodeStack({
+            name,
+            addresses: [...addresses, ...moreAddresses(name)],
+            ruleset: table([]),
+            nat: nat(name),
+            strained: isStrained(i),
+          }),
+      ),
+    );
+    for (const one of runningIn(cluster)) this.#start(one);
+    if (!options.isLate) this.enforce();
+  }
+
+  /** The agents of all nodes start, or start again: everything is compiled anew. */
+  enforce(): void {
+    this.#epoch++;
+    for (const name of this.#cluster.nodes.keys()) {
+      const generation = this.#compilers.get(name)?.generation ?? 0;
+      const start = { epoch: this.#epoch, generation };
+      const compiler = new NodeCompiler(this.#optionsOf(name), start);
+      compiler.load(this.#cluster);
+      this.#compilers.set(name, compiler);
+      this.network.node(name).apply(compiler.ruleset());
+    }
+  }
+
+  /** The cluster becomes another; connections stay as they are, new pods start before the rules know. */
+  change(next: Cluster): void {
+    const [before, after] = [runningIn(this.#cluster), runningIn(next)];
+    for (const one of before) {
+      if (!after.some((other) => isSame(one, other))) this.network.removePod(one.pod.addresses);
+    }
+    for (const one of after) {
+      if (!before.some((other) => isSame(one, other))) this.#start(one);
+    }
+    const change = changesBetween(this.#cluster, next);
+    this.#cluster = next;
+    for (const [name, compiler] of this.#compilers) {
+      if (compiler.update(change) !== undefined) this.network.node(name).apply(compiler.ruleset());
+    }
+  }
+
+  #start({ key, pod, node }: Running): void {
+    const link = `${POD_LINKS}${this.#started++}`;
+    this.#links.set(key, link);
+    this.network.addPod(pod.addresses, node, link);
+  }
+
+  #optionsOf(name: string): NodeOptions {
+    const { podCidrs, allowEgressToLocalNode = false, checksSources = true } = this.#options;
+    const own = runningIn(this.#cluster).filter(({ node }) => node === name);
+    const addresses = own.flatMap(({ pod }) => pod.addresses);
+    return {
+      name,
+      podCidrs:
+        podCidrs?.(name) ??
+        unionAddresses(addresses.map(({ family, value }) => addressRange(family, value, value))),
+      ...(checksSources && { podLinks: POD_LINKS }),
+      linkOf: (key) => this.#links.get(key),
+      allowEgressToLocalNode,
+    };
+  }
+}
+
+function runningIn(cluster: Cluster): Running[] {
+  return cluster.workloads.flatMap(({ namespace, pods }) =>
+    pods.flatMap((pod) => {
+      const { name, node, hostNetwork, addresses } = pod;
+      const isRunning = !hostNetwork && name !== undefined && addresses.length > 0;
+      return isRunning && node !== undefined ? [{ key: `${namespace}/${name}`, pod, node }] : [];
+    }),
+  );
+}
+
+function isSame(a: Running, b: Running): boolean {
+  const addresses = ({ pod }: Running): string => pod.addresses.map(({ value }) => value).join();
+  return a.key === b.key && a.node === b.node && addresses(a) === addresses(b);
+}
