@@ -1,0 +1,42 @@
+import { HostError } from './host-error.ts';
+import { hasLibnftables, libnftables } from './libnftables.ts';
+import { nftCommand } from './nft-command.ts';
+import type { Nft } from './nft.ts';
+
+export interface OpenNftOptions {
+  /** The network namespace to change (a path); this process's own when absent. */
+  readonly netns?: string | undefined;
+  /** Forces what stands behind it; the fastest that is there when absent. */
+  readonly backend?: 'libnftables' | 'nft' | undefined;
+}
+
+/**
+ * Opens nftables of a network namespace: by libnftables in this process when koffi and the library are
+ * there, else by the nft program. Rejects with {@link HostError} when neither is, or the one asked for is not.
+ */
+export async function openNft({ netns, backend }: OpenNftOptions = {}): Promise<Nft> {
+  if (backend === 'libnftables') return libnftables({ netns });
+  if (backend === undefined && hasLibnftables()) {
+    try {
+      return await answering(libnftables({ netns }));
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+    }
+  }
+  return answering(nftCommand({ netns }));
+}
+
+/** Asks the kernel one thing that changes nothing, so that a missing program or right is known now. */
+async function answering(nft: Nft): Promise<Nft> {
+  try {
+    await nft.list('list tables inet');
+    return nft;
+  } catch (error) {
+    nft.close();
+    if (error instanceof HostError) throw error;
+    throw new HostError(
+      `nftables does not answer: ${error instanceof Error ? error.message : String(error)}; it needs root, or a user namespace of its own`,
+      { cause: error },
+    );
+  }
+}
