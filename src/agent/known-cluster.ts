@@ -1,0 +1,65 @@
+import { podsOf } from '../compile/change.ts';
+import type { Changed, ClusterChange, ClusterPod } from '../compile/change.ts';
+import { policyKey } from '../compile/policy-record.ts';
+import type { Cluster, Namespace, Node } from '../model/cluster.ts';
+import type { NetworkPolicy } from '../model/policy.ts';
+import { workloadId } from '../model/workload.ts';
+import type { Pod, Workload } from '../model/workload.ts';
+import { clusterPodKey, nameOf } from './merged-change.ts';
+
+/** The cluster as the changes so far make it, so that everything can be compiled anew. */
+export class KnownCluster {
+  readonly #cluster: Cluster;
+  readonly #policies = new Map<string, NetworkPolicy>();
+  readonly #pods = new Map<string, ClusterPod>();
+  readonly #namespaces: Map<string, Namespace>;
+  readonly #nodes: Map<string, Node>;
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+    this.#namespaces = new Map(cluster.namespaces);
+    this.#nodes = new Map(cluster.nodes);
+    for (const policy of cluster.policies) this.#policies.set(policyKey(policy), policy);
+    for (const pod of podsOf(cluster)) this.#pods.set(clusterPodKey(pod), pod);
+  }
+
+  get policyKeys(): string[] {
+    return [...this.#policies.keys()];
+  }
+
+  apply({ policies, pods, namespaces, nodes }: ClusterChange): void {
+    applyTo(this.#policies, policies, policyKey);
+    applyTo(this.#pods, pods, clusterPodKey);
+    applyTo(this.#namespaces, namespaces, nameOf);
+    applyTo(this.#nodes, nodes, nameOf);
+  }
+
+  /** The cluster now; the policies named isolate whom they select and allow nothing (L13). */
+  toCluster(isolating: ReadonlySet<string>): Cluster {
+    const byWorkload = new Map<string, { workload: Workload; pods: Pod[] }>();
+    for (const { workload, pod } of this.#pods.values()) {
+      const id = workloadId(workload);
+      const one = byWorkload.get(id);
+      if (one === undefined) byWorkload.set(id, { workload, pods: [pod] });
+      else one.pods.push(pod);
+    }
+    return {
+      ...this.#cluster,
+      namespaces: this.#namespaces,
+      nodes: this.#nodes,
+      workloads: [...byWorkload.values()].map(({ workload, pods }) => ({ ...workload, pods })),
+      policies: [...this.#policies].map(([key, policy]) =>
+        isolating.has(key) ? { ...policy, ingress: [], egress: [] } : policy,
+      ),
+    };
+  }
+}
+
+function applyTo<T>(
+  things: Map<string, T>,
+  { upserted, removed }: Changed<T>,
+  keyOf: (thing: T) => string,
+): void {
+  for (const key of removed) things.delete(key);
+  for (const thing of upserted) things.set(keyOf(thing), thing);
+}

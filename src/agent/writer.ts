@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transaction } from '../compile/compiler.ts';
+import type { Nft } from '../kernel/nft.ts';
+
+/**
+ * How long, in milliseconds, a packet may be on its way through the rules, with much to spare: what it may
+ * still look up is not swept before.
+ */
+const IN_FLIGHT = 2;
+
+/** Writes transactions to the kernel in their order: each sweep after its own apply and before the next. */
+export class Writer {
+  readonly #nft: Nft;
+  #sweep: string | undefined;
+  /** When the last apply was in force, by the clock of `performance.now`. */
+  #applied = -Infinity;
+
+  constructor(nft: Nft) {
+    this.#nft = nft;
+  }
+
+  get hasSweep(): boolean {
+    return this.#sweep !== undefined;
+  }
+
+  /** Brings it into force; what the one before left to sweep goes with it. Rejects as {@link Nft.run}. */
+  async apply({ apply, sweep }: Transaction): Promise<void> {
+    if (this.#sweep !== undefined) await this.#grace();
+    await this.#run(this.#sweep === undefined ? apply : `${this.#sweep}\n${apply}`, sweep);
+  }
+
+  /**
+   * Brings into force what replaces everything, whatever there is; `first` goes before it. What was left to
+   * sweep is so no more, even when this is refused.
+   */
+  async replace({ apply, sweep }: Transaction, first = ''): Promise<void> {
+    this.#sweep = undefined;
+    await this.#run(`${first}${apply}`, sweep);
+  }
+
+  async #run(commands: string, sweep: string | undefined): Promise<void> {
+    await this.#nft.run(commands);
+    this.#applied = performance.now();
+    this.#sweep = sweep;
+  }
+
+  /** Sweeps what the last apply left, if anything. */
+  async sweep(): Promise<void> {
+    if (this.#sweep === undefined) return;
+    await this.#grace();
+    const commands = this.#sweep;
+    this.#sweep = undefined;
+    await this.#nft.run(commands);
+  }
+
+  async #grace(): Promise<void> {
+    const left = this.#applied + IN_FLIGHT - performance.now();
+    if (left > 0) await sleep(left);
+  }
+}
