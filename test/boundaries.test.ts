@@ -25,6 +25,20 @@ const HOUSE: readonly Room[] = [
     packages: ['js-yaml'],
     pure: true,
   },
+  { folder: 'src/compile', imports: ['model', 'evaluate'], packages: [], pure: true },
+  { folder: 'src/kernel', imports: ['model', 'compile'], packages: ['koffi'], pure: false },
+  {
+    folder: 'src/agent',
+    imports: ['model', 'evaluate', 'compile', 'kernel'],
+    packages: [],
+    pure: false,
+  },
+  {
+    folder: 'src/lab',
+    imports: ['model', 'read', 'load', 'evaluate', 'report', 'compile', 'kernel', 'agent'],
+    packages: ['dns-packet'],
+    pure: false,
+  },
   { folder: 'src/cli', imports: 'all', packages: ['commander', 'js-yaml'], pure: false },
   { folder: 'spec', imports: [], packages: [], pure: true },
 ];
