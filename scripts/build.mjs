@@ -9,6 +9,8 @@ await rm(dist, { recursive: true, force: true });
 const bundle = await rolldown({
   input: { sluice: new URL('src/cli/bin.ts', root).pathname },
   platform: 'node',
+  // native code cannot be bundled; without it the parts that need it say so
+  external: ['koffi'],
   cwd: root.pathname,
   plugins: [
     {

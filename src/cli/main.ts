@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT, UsageError } from './exit.ts';
+import { registerLab } from './lab.ts';
+import { SOURCE, collect, readsSources } from './source-options.ts';
 import { VERSION } from './version.ts';
 
 /** Where a command reads and writes; the process's own, or a test's. */
@@ -14,8 +16,6 @@ export interface Console {
   readonly stdin: () => Promise<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
-
-const SOURCE = 'a file, a folder or `-` for standard input; repeat to merge';
 
 /** Runs the command line and returns the exit code; never throws for what a user wrote. */
 export async function run(args: readonly string[], console: Console): Promise<number> {
@@ -59,10 +59,9 @@ Exit codes: 0 yes or clean · 1 no or findings · 2 wrong usage · 3 problems in
   const inherit = (command: Command): Command =>
     command.exitOverride().configureOutput(program.configureOutput());
 
-  inherit(program.command('reach'))
+  readsSources(inherit(program.command('reach')))
     .description('who can talk to whom, on what: all pairs, exactly, the outside included')
     .argument('[sources...]', SOURCE)
-    .option('-f, --file <source>', SOURCE, collect, [])
     .addOption(
       new Option('-o, --output <format>', 'how to print it')
         .choices(['table', 'json', 'yaml', 'csv', 'markdown', 'dot', 'mermaid', 'svg'])
@@ -88,18 +87,12 @@ Exit codes: 0 yes or clean · 1 no or findings · 2 wrong usage · 3 problems in
     )
     .option('--by <group>', 'group by workload, namespace or label=KEY', 'workload')
     .option('--expand', 'json, yaml, csv: one entry for each pair of endpoints', false)
-    .option(
-      '--pod-cidr <cidr>',
-      'the pod network, when pods have no address in the input',
-      collect,
-      [],
-    )
     .action(async (sources: string[], options: object) => {
       const { reach } = await import('./reach.ts');
       exit(await reach(sources, options as Parameters<typeof reach>[1], console));
     });
 
-  inherit(program.command('explain'))
+  readsSources(inherit(program.command('explain')))
     .description('may FROM connect to TO, and why')
     .argument('<from>', 'NAMESPACE/NAME, NAMESPACE/KIND/NAME, node/NAME, an address, or `internet`')
     .argument('<to>', 'the same, or a Service: svc/NAMESPACE/NAME')
@@ -107,27 +100,19 @@ Exit codes: 0 yes or clean · 1 no or findings · 2 wrong usage · 3 problems in
       '[port]',
       '80, 53/UDP, SCTP/7, icmp; the first port the destination serves when left out',
     )
-    .option('-f, --file <source>', SOURCE, collect, [])
     .addOption(
       new Option('-o, --output <format>', 'how to print it')
         .choices(['table', 'json', 'yaml', 'markdown'])
         .default('table'),
-    )
-    .option(
-      '--pod-cidr <cidr>',
-      'the pod network, when pods have no address in the input',
-      collect,
-      [],
     )
     .action(async (from: string, to: string, port: string | undefined, options: object) => {
       const { explain } = await import('./explain.ts');
       exit(await explain({ from, to, port }, options as Parameters<typeof explain>[1], console));
     });
 
-  inherit(program.command('check'))
+  readsSources(inherit(program.command('check')))
     .description('is the input valid, and is it meant: problems and findings, with fixes')
     .argument('[sources...]', SOURCE)
-    .option('-f, --file <source>', SOURCE, collect, [])
     .addOption(
       new Option('-o, --output <format>', 'how to print it')
         .choices(['table', 'json', 'yaml', 'csv', 'markdown', 'sarif'])
@@ -139,19 +124,20 @@ Exit codes: 0 yes or clean · 1 no or findings · 2 wrong usage · 3 problems in
       collect,
       [],
     )
-    .option(
-      '--pod-cidr <cidr>',
-      'the pod network, when pods have no address in the input',
-      collect,
-      [],
-    )
     .action(async (sources: string[], options: object) => {
       const { check } = await import('./check.ts');
       exit(await check(sources, options as Parameters<typeof check>[1], console));
     });
-  return program;
-}
+  registerLab(inherit(program.command('lab')), console, exit);
 
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
+  readsSources(inherit(program.command('compile')))
+    .description('the nftables ruleset of one node')
+    .argument('[sources...]', SOURCE)
+    .option('--node <name>', 'whose ruleset; the only node when left out')
+    .option('--plain', 'without notes: as `nft -f` reads it', false)
+    .action(async (sources: string[], options: object) => {
+      const { compile } = await import('./compile.ts');
+      exit(await compile(sources, options as Parameters<typeof compile>[1], console));
+    });
+  return program;
 }
