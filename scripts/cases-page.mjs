@@ -14,27 +14,13 @@ const CHAPTERS = [
   ['C', 33, 'ClusterNetworkPolicy'],
 ];
 
-const PACKETS = 'about packets, not about who may connect: no manifest can say it';
-const TIME = 'about time on a node: nothing that manifests could show';
-const NODE = 'about the rules on a node, which Sluice does not program yet';
-
-/** Why a row has no case. */
+/** Why a row has neither a case nor a test. */
 const WITHOUT = {
-  P18: PACKETS,
-  P19: PACKETS,
-  N11: PACKETS,
-  N12: PACKETS,
-  L1: TIME,
-  L2: TIME,
-  L3: TIME,
-  L4: TIME,
-  L7: NODE,
-  L8: NODE,
-  L9: NODE,
-  L10: NODE,
-  L11: NODE,
-  L12: NODE,
-  L13: NODE,
+  N11: 'second networks and the tunnels of a plugin are none of the rules’ business: they look at pods’ addresses only',
+  L2: 'allowed to happen, so nothing to hold anyone to',
+  L3: 'rules come with the isolation, in one transaction',
+  L4: 'allowed to happen, so nothing to hold anyone to',
+  L10: 'about the agent of a live cluster, which is not built yet',
   L14: 'about where a status could be written: there is nothing to ask',
   C: 'objects of this kind are not read yet',
 };
@@ -55,13 +41,24 @@ function readHeaders() {
     });
 }
 
-function page(cases) {
+/** Tests about packets and nodes begin their titles with the rows they are about. */
+function readTests() {
+  return ['packet', 'packets', 'agent'].flatMap((folder) =>
+    readdirSync(new URL(`test/${folder}/`, ROOT))
+      .filter((file) => file.endsWith('.test.ts'))
+      .sort()
+      .map((file) => `test/${folder}/${file}`)
+      .map((file) => ({ file, text: readFileSync(new URL(file, ROOT), 'utf8') })),
+  );
+}
+
+function page(cases, tests) {
   const lines = [
     '# The cases',
     '',
     `Every file of [\`test/cases\`](../test/cases) is a small cluster, questions about it, and the answers`,
-    `that must be given: by the executable specification, by \`evaluate\`, by the map of all pairs and by`,
-    `what the command line asks. There are ${cases.length}. The rows (\`S6\`, \`B2\`, …) are the sentences of our`,
+    `that must be given: by the executable specification, by \`evaluate\`, by the map of all pairs, by what`,
+    `the command line asks, by the compiled rules and by the kernel. There are ${cases.length}. The rows (\`S6\`, \`B2\`, …) are the sentences of our`,
     'semantics; each case names those it turns on. This page is made by `node scripts/cases-page.mjs`.',
   ];
   for (const [letter, last, title] of CHAPTERS) {
@@ -70,17 +67,23 @@ function page(cases) {
       lines.push(`No cases: ${WITHOUT[letter]}.`);
       continue;
     }
-    for (let n = 1; n <= last; n++) lines.push(...row(`${letter}${n}`, cases));
+    for (let n = 1; n <= last; n++) lines.push(...row(`${letter}${n}`, cases, tests));
   }
   return `${lines.join('\n')}\n`;
 }
 
-function row(id, cases) {
+function row(id, cases, tests) {
   const own = cases.filter(({ rows }) => rows.includes(id));
-  if (own.length === 0) return [`- **${id}** no case: ${WITHOUT[id] ?? 'TO DO'}.`];
-  return [`- **${id}**`, ...own.map(({ file, title }) => `  - [${title}](../test/cases/${file})`)];
+  const titled = new RegExp(`['"\`](?:[A-Z]\\d+ )*${id}[ ,'"\`]`);
+  const shown = tests.filter(({ text }) => titled.test(text));
+  if (own.length + shown.length === 0) return [`- **${id}** no case: ${WITHOUT[id] ?? 'TO DO'}.`];
+  return [
+    `- **${id}**`,
+    ...own.map(({ file, title }) => `  - [${title}](../test/cases/${file})`),
+    ...shown.map(({ file }) => `  - with packets: [${file}](../${file})`),
+  ];
 }
 
-const text = page(readHeaders());
+const text = page(readHeaders(), readTests());
 if (process.argv.includes('--print')) process.stdout.write(text);
 else writeFileSync(new URL('docs/cases.md', ROOT), text);
