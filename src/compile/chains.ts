@@ -21,8 +21,6 @@ export function chainsOf(options: NodeOptions, { generation, epoch, oldest }: Mo
   const { podLinks, allowEgressToLocalNode = false, logGroup = LOG_GROUP } = options;
   return [
     ...sourceChains(podLinks),
-    // after DNAT, so that the server is the real one, and before SNAT
-    base('post', 'postrouting', 95, jump('gate'), jump('judge_post')),
     base('input', 'input', 101, jump('gate'), jump('judge_in')),
     ...generationChains(generation),
     ...judgeChains({ allowEgressToLocalNode, logGroup }),

@@ -15,9 +15,10 @@ const COUNTED = 65_536;
 
 /**
  * How many pods one node has at most. A set of a known size is a hash table that never grows, which the
- * kernel looks into in less time than into one that may; every packet of a pod looks into `sources`.
+ * kernel looks into in less time than into one that may; every packet of a pod looks into `sources`, every new connection
+ * into `in_pods` and `eg_pods`.
  */
-const PODS_OF_A_NODE = 65_536;
+const PODS_OF_A_NODE = 16_384;
 
 /** A set without its elements. */
 export type SetShape = Omit<NamedSet, 'elements'>;
@@ -50,7 +51,7 @@ function shapesOf(family: Family): SetShape[] {
       interval: true,
     },
     ...DIRECTIONS.flatMap((direction): SetShape[] => [
-      { name: names.podsOf(direction, family), key, value: 'classid' },
+      { name: names.podsOf(direction, family), key, value: 'classid', size: PODS_OF_A_NODE },
       { name: names.cellsOf(direction, family), key: ['classid', address], value: 'classid' },
       { name: names.deniedOf(direction, family), ...counted },
     ]),

@@ -1,4 +1,4 @@
-import { changesBetween } from '../compile/changes-between.ts';
+import { changesBetween } from '../compile/change.ts';
 import type { DeniedConnection } from './denials.ts';
 import { LabChange } from './lab-change.ts';
 import type { LabCluster } from './lab-cluster.ts';

@@ -1,6 +1,6 @@
 import { NodeCompiler } from '../../src/compile/compiler.ts';
 import type { Transaction } from '../../src/compile/compiler.ts';
-import { changesBetween } from '../../src/compile/changes-between.ts';
+import { changesBetween } from '../../src/compile/change.ts';
 import type { ClusterChange } from '../../src/compile/change.ts';
 import type { NodeOptions } from '../../src/compile/node.ts';
 import { TABLE } from '../../src/compile/set-names.ts';

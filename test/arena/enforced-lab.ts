@@ -1,5 +1,5 @@
 import { Enforcer } from '../../src/agent/enforcer.ts';
-import { changesBetween } from '../../src/compile/changes-between.ts';
+import { changesBetween } from '../../src/compile/change.ts';
 import { labCluster, podCidrsOf } from '../../src/lab/lab-cluster.ts';
 import type { LabCluster } from '../../src/lab/lab-cluster.ts';
 import { POD_LINKS, podLink } from '../../src/lab/lab-names.ts';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { NodeCompiler } from '../../src/compile/compiler.ts';
 import { addressEndpoint } from '../../src/evaluate/endpoint.ts';
 import type { Endpoint } from '../../src/evaluate/endpoint.ts';
@@ -10,7 +10,9 @@ import { FAMILIES, formatAddress, parseAddress } from '../../src/model/address.t
 import type { Family } from '../../src/model/address.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { DIRECTIONS } from '../../src/model/policy.ts';
+import { clusterOf } from '../conformance/manifests.ts';
 import { SEED } from '../generators/seed.ts';
+import { wild } from '../generators/wild.ts';
 import { clusterAt, histories } from './history.ts';
 import { setsOfRuleset } from './kernel-model.ts';
 import type { Sets } from './kernel-model.ts';
@@ -59,36 +61,60 @@ function outside(text: string): Endpoint {
   return addressEndpoint(family, [value, value]);
 }
 
-test('the matrix says of every pair and port what the engine says', { timeout: 600_000 }, () => {
-  const check = (cluster: Cluster): void => {
-    const options = { name: 'n1', podCidrs: ALL_ADDRESSES };
-    const compiler = new NodeCompiler(options, { epoch: 1, generation: 0 });
-    compiler.load(cluster);
-    const sets = setsOfRuleset(compiler.ruleset());
-    for (const family of FAMILIES) {
-      const pods = podsByAddress(cluster, family);
-      const peers = new Set([...pods.keys(), ...runsOf(sets, family)]);
-      for (const subject of sets.get(`known${family}`)!.elements.keys()) {
-        const [own, ...others] = pods.get(subject)!;
-        if (others.length > 0) continue; // an address that changes hands: the engine has two answers
-        for (const text of peers) {
-          const [peer = outside(text), ...more] = pods.get(text) ?? [];
-          if (more.length > 0 || text === subject) continue;
-          for (const direction of DIRECTIONS) {
-            const told = verdictOf(still(sets), direction, family, subject, text);
-            for (const port of PORTS) {
-              const [from, to] = direction === 'egress' ? [own!, peer] : [peer, own!];
-              const side = evaluate(cluster, { from, to, port })[direction].state;
-              const question = `${direction} ${subject} ${text} ${textOf(port)}: ${told}`;
-              expect(isWithin(textOf(port), told), question).toBe(side !== 'denied');
-            }
+/** Compares what the matrix of node `n1` says of every pair and port with what the engine says. */
+function check(cluster: Cluster): void {
+  const options = { name: 'n1', podCidrs: ALL_ADDRESSES };
+  const compiler = new NodeCompiler(options, { epoch: 1, generation: 0 });
+  compiler.load(cluster);
+  const sets = setsOfRuleset(compiler.ruleset());
+  for (const family of FAMILIES) {
+    const pods = podsByAddress(cluster, family);
+    const peers = new Set([...pods.keys(), ...runsOf(sets, family)]);
+    for (const subject of sets.get(`known${family}`)!.elements.keys()) {
+      const [own, ...others] = pods.get(subject)!;
+      if (others.length > 0) continue; // an address that changes hands: the engine has two answers
+      for (const text of peers) {
+        const [peer = outside(text), ...more] = pods.get(text) ?? [];
+        if (more.length > 0 || text === subject) continue;
+        for (const direction of DIRECTIONS) {
+          const told = verdictOf(still(sets), direction, family, subject, text);
+          for (const port of PORTS) {
+            const [from, to] = direction === 'egress' ? [own!, peer] : [peer, own!];
+            const side = evaluate(cluster, { from, to, port })[direction].state;
+            const question = `${direction} ${subject} ${text} ${textOf(port)}: ${told}`;
+            expect(isWithin(textOf(port), told), question).toBe(side !== 'denied');
           }
         }
       }
     }
-  };
-  fc.assert(
-    fc.property(histories(), ({ moments }) => moments.map(clusterAt).forEach(check)),
-    { seed: SEED, numRuns: RUNS },
-  );
-});
+  }
+}
+
+describe(
+  'the matrix says of every pair and port what the engine says',
+  { timeout: 600_000 },
+  () => {
+    test('on clusters where every pod has an address', () => {
+      fc.assert(
+        fc.property(histories(), ({ moments }) => moments.map(clusterAt).forEach(check)),
+        { seed: SEED, numRuns: RUNS },
+      );
+    });
+
+    test('on clusters full of mistakes', () => {
+      fc.assert(
+        fc.property(wild(), (world) => check(onNode(clusterOf(world)))),
+        { seed: SEED, numRuns: 10 * RUNS },
+      );
+    });
+  },
+);
+
+/** The cluster with all its pods on node `n1`. */
+function onNode(cluster: Cluster): Cluster {
+  const workloads = cluster.workloads.map((workload) => ({
+    ...workload,
+    pods: workload.pods.map((pod) => ({ ...pod, node: 'n1' })),
+  }));
+  return { ...cluster, workloads };
+}

@@ -63,6 +63,9 @@ describe('a transaction', () => {
     expect(change([WEB, DB], [WEB, DB, DENY])).toMatchInlineSnapshot(`
       {
         "apply": "add element inet sluice in_pods4 { 10.244.0.2 : 0:0 }
+      flush chain inet sluice post
+      add rule inet sluice post ct mark and 0x0000ffff == 0x00000003 accept
+      add rule inet sluice post jump judge_post
       flush chain inet sluice gate
       add rule inet sluice gate ct mark and 0x0000ffff == 0x00000003 accept
       flush chain inet sluice stamp
@@ -115,6 +118,9 @@ describe('a transaction', () => {
         "apply": "delete element inet sluice peers4 { 10.244.0.1 }
       delete element inet sluice in_cells4 { 10:4 . 10.244.0.2 }
       add element inet sluice peers4 { 10.244.0.1 : 10:6 }
+      flush chain inet sluice post
+      add rule inet sluice post ct mark and 0x0000ffff == 0x00000003 accept
+      add rule inet sluice post jump judge_post
       flush chain inet sluice gate
       add rule inet sluice gate ct mark and 0x0000ffff == 0x00000003 accept
       flush chain inet sluice stamp
@@ -152,6 +158,9 @@ describe('a transaction', () => {
       delete element inet sluice in_pods4 { 10.244.0.2 }
       delete element inet sluice in_cells4 { 10:4 . 10.244.0.2 }
       add element inet sluice in_pods4 { 10.244.0.2 : 0:0 }
+      flush chain inet sluice post
+      add rule inet sluice post ct mark and 0x0000ffff == 0x00000003 accept
+      add rule inet sluice post jump judge_post
       flush chain inet sluice gate
       add rule inet sluice gate ct mark and 0x0000ffff == 0x00000003 accept
       flush chain inet sluice stamp

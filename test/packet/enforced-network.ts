@@ -1,4 +1,4 @@
-import { changesBetween } from '../../src/compile/changes-between.ts';
+import { changesBetween } from '../../src/compile/change.ts';
 import { NodeCompiler } from '../../src/compile/compiler.ts';
 import type { NodeOptions } from '../../src/compile/node.ts';
 import { addressRange, unionAddresses } from '../../src/model/address-set.ts';

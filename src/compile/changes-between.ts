@@ -1,2 +1,0 @@
-/** Found here too, by its own name. */
-export { changesBetween } from './change.ts';
