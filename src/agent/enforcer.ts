@@ -22,6 +22,8 @@ export interface EnforcerOptions {
 
 /** Milliseconds from a change to its sweep when no other change comes before; longer after each refused. */
 const SWEEP_AFTER = 25;
+/** Milliseconds without any change after which there is time to tidy up. */
+const TIDY_AFTER = 2000;
 const FIRST_RETRY = 1000;
 const LONGEST = 30_000;
 
@@ -45,6 +47,7 @@ export class Enforcer {
   #guard: TableGuard | undefined;
   #sweepTimer: NodeJS.Timeout | undefined;
   #sweepAfter = SWEEP_AFTER;
+  #tidyTimer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #retryAfter = FIRST_RETRY;
 
@@ -96,6 +99,7 @@ export class Enforcer {
     this.#guard?.close();
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#sweepTimer);
+    clearTimeout(this.#tidyTimer);
     await this.settle().catch(() => {});
     this.#work.close(new Error('the enforcer is closed'));
   }
@@ -138,6 +142,10 @@ export class Enforcer {
     const { generation } = this.#rules;
     this.#tell({ kind: 'applied', generation, changes, milliseconds: performance.now() - began });
     clearTimeout(this.#sweepTimer);
+    clearTimeout(this.#tidyTimer);
+    this.#tidyTimer = setTimeout(() => {
+      this.#work.add(() => this.#tidy()).catch((error: unknown) => this.#retryLater(error));
+    }, TIDY_AFTER);
     if (this.#rules.hasSweep) {
       this.#sweepTimer = setTimeout(() => {
         this.#work.add(() => this.#sweep()).catch((error: unknown) => this.#retryLater(error));
@@ -151,6 +159,11 @@ export class Enforcer {
       this.#sweepAfter = refused ? Math.min(2 * this.#sweepAfter, LONGEST) : SWEEP_AFTER;
       return refused;
     });
+  }
+
+  /** One step, which comes back for the next one when nothing else has come by then. */
+  #tidy(): Promise<void> {
+    return this.#timed(0, () => this.#rules.tidy());
   }
 
   #retryLater(error: unknown): void {

@@ -16,7 +16,8 @@ import { Writer } from './writer.ts';
 export const DELETE_TABLE = `add table inet ${TABLE}\ndelete table inet ${TABLE}\n`;
 
 /** What is asked of a compiler. */
-export type Compiler = Pick<NodeCompiler, 'load' | 'update' | 'reload'>;
+export type Compiler = Pick<NodeCompiler, 'load' | 'update' | 'reload'> &
+  Partial<Pick<NodeCompiler, 'tidy'>>;
 
 /** What {@link NodeRules} tells beside its results. */
 export interface NodeRulesEvents {
@@ -98,6 +99,21 @@ export class NodeRules {
     if (await this.#tried(() => this.#writer.sweep())) return false;
     await this.#recover([]);
     return true;
+  }
+
+  /**
+   * Merges some of what earlier changes left apart in interval sets; false when nothing is left to do. Rejects
+   * as {@link apply} does.
+   */
+  async tidy(): Promise<boolean> {
+    let silent = false;
+    const done = await this.#tried(async () => {
+      const transaction = this.#compiler?.tidy?.();
+      silent = transaction === undefined;
+      if (transaction !== undefined) await this.#write(transaction);
+    });
+    if (!done) await this.#recover([]);
+    return !silent;
   }
 
   async #write(transaction: Transaction): Promise<void> {
