@@ -166,7 +166,7 @@ function timeOf(time: number): string {
 }
 
 function jsonLine(
-  { node, by, from, to, asked, time }: DeniedConnection,
+  { node, by, from, to, protocol, port, asked, time }: DeniedConnection,
   count: number,
   explanation: Explanation | undefined,
 ): string {
@@ -178,6 +178,7 @@ function jsonLine(
     by,
     fromAddress: formatAddress(from),
     toAddress: formatAddress(to),
+    port: protocol === 'other' ? { protocol } : { protocol, number: port },
     ...(asked && { asked: { address: formatAddress(asked.address), port: asked.port } }),
     count,
     ...(explanation && { explanation: explanationObject(explanation) }),

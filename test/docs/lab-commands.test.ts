@@ -1,5 +1,7 @@
 /** The lab commands of the pages, run one after the other as a reader would type them. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { LabHome, USERS } from '../lab/lab-user.ts';
 
@@ -32,6 +34,37 @@ describe.skipIf(user === undefined)('lab commands', () => {
         await home.run('down', '--all');
         home.close();
       }
+    }
+  });
+
+  test('their JSON fits its schemas', { timeout: 60_000 }, async () => {
+    const home = new LabHome(user!);
+    const ajv = new Ajv2020({ allErrors: true });
+    const expectValid = (schema: string, text: string): void => {
+      const validate = ajv.compile(
+        JSON.parse(readFileSync(`docs/schema/${schema}.schema.json`, 'utf8')) as object,
+      );
+      expect(validate(JSON.parse(text)), `${schema}: ${ajv.errorsText(validate.errors)}`).toBe(
+        true,
+      );
+      ajv.removeSchema();
+    };
+    try {
+      await home.run('up', '-f', 'examples/three-tier');
+      expectValid('lab-status', (await home.run('status', '-o', 'json')).stdout);
+      const watch = home.start(['watch', '-o', 'json']);
+      let seen = '';
+      watch.stdout!.on('data', (piece: Buffer) => (seen += piece.toString()));
+      await new Promise((resolve) => watch.stderr!.once('data', resolve));
+      expectValid('lab-probe', (await home.run('probe', '-o', 'json')).stdout);
+      for (let i = 0; i < 50 && !seen.includes('\n'); i++) await wait(100);
+      watch.kill('SIGINT');
+      const lines = seen.split('\n').slice(0, -1);
+      expect(lines.length).toBeGreaterThan(0);
+      for (const line of lines) expectValid('denied-connection', line);
+    } finally {
+      await home.run('down', '--all');
+      home.close();
     }
   });
 });
