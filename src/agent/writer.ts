@@ -24,9 +24,10 @@ export class Writer {
   }
 
   /** Brings it into force; what the one before left to sweep goes with it. Rejects as {@link Nft.run}. */
-  async apply({ apply, sweep }: Transaction): Promise<void> {
+  async apply({ apply, sweep, late }: Transaction): Promise<void> {
     if (this.#sweep !== undefined) await this.#grace();
     await this.#run(this.#sweep === undefined ? apply : `${this.#sweep}\n${apply}`, sweep);
+    if (late) await this.sweep();
   }
 
   /**

@@ -18,7 +18,11 @@ export class AddressChanges {
   readonly #state: NodeState;
   readonly #options: NodeOptions;
 
-  constructor(state: NodeState, options: NodeOptions, { apply, sweep }: Omit<Delta, 'narrows'>) {
+  constructor(
+    state: NodeState,
+    options: NodeOptions,
+    { apply, sweep }: Pick<Delta, 'apply' | 'sweep'>,
+  ) {
     this.#state = state;
     this.#options = options;
     this.#apply = apply;

@@ -18,8 +18,10 @@ export class CellChanges {
   readonly #apply: Delta['apply'];
   readonly #sweep: Delta['sweep'];
   readonly #state: NodeState;
+  /** Whether the sweep grants something, and not only forgets. */
+  sweepGrants = false;
 
-  constructor(state: NodeState, { apply, sweep }: Omit<Delta, 'narrows'>) {
+  constructor(state: NodeState, { apply, sweep }: Pick<Delta, 'apply' | 'sweep'>) {
     this.#state = state;
     this.#apply = apply;
     this.#sweep = sweep;
@@ -101,6 +103,7 @@ export class CellChanges {
     }
     const then = to!.cells.get(peers);
     if (now === then) return;
+    this.sweepGrants = true;
     if (now !== undefined) this.#sweep.delete(set, key);
     if (then !== undefined) this.#sweep.add(set, key, then.text);
   }

@@ -28,6 +28,8 @@ export interface Transaction {
   readonly apply: string;
   /** One nft transaction to follow, a moment later; undefined when nothing is left to do. */
   readonly sweep: string | undefined;
+  /** Whether some of what it allows is allowed by the sweep only: then it is in force when that has committed, too. */
+  readonly late: boolean;
   /** Whether it forbids anything that was allowed, so that connections are judged anew. */
   readonly narrows: boolean;
   /** The generation in force once both are done. */
@@ -99,7 +101,7 @@ export class NodeCompiler {
     const sweep =
       refillSetsText(kept, elements) +
       changeText(new ElementChanges(), generationChains(this.#generation));
-    return { apply, sweep, narrows: true, generation: this.#generation };
+    return { apply, sweep, late: false, narrows: true, generation: this.#generation };
   }
 
   /** Undefined when the change means nothing to this node. */
@@ -121,7 +123,7 @@ export class NodeCompiler {
   }
 
   #transaction(change: StateChange): Transaction | undefined {
-    const { apply, sweep, narrows } = deltaOf(this.#state, change, this.#options, this.#ids);
+    const { apply, sweep, narrows, late } = deltaOf(this.#state, change, this.#options, this.#ids);
     if (apply.isEmpty && sweep.isEmpty && !narrows) return undefined;
     const rewritten = narrows ? this.#nextGeneration() : [];
     if (this.#ids.epoch !== this.#epoch) {
@@ -134,6 +136,7 @@ export class NodeCompiler {
     const again = narrows && FAMILIES.some((family) => apply.touches(blocksOf(family)));
     const swept = again ? this.#nextGeneration() : [];
     return {
+      late,
       apply: applyText,
       sweep: sweep.isEmpty && !again ? undefined : changeText(sweep, swept),
       narrows,

@@ -19,6 +19,8 @@ export interface Delta {
   /** What only packets on their way during `apply` may still look at. */
   readonly sweep: ElementChanges;
   readonly narrows: boolean;
+  /** Whether some of what is granted is granted by the sweep. */
+  readonly late: boolean;
 }
 
 /** The difference between what the kernel holds and what the state wants; then the kernel is taken to hold it. */
@@ -40,7 +42,7 @@ export function deltaOf(
   cells.ofRenamed(renamed);
   cells.ofRows(change.rows);
   for (const turn of disturbance.turns) cells.ofTurn(turn, gone, postponed);
-  const result = { ...delta, narrows: narrows(state, disturbance) };
+  const result = { ...delta, narrows: narrows(state, disturbance), late: cells.sweepGrants };
   settle(change, renamed, disturbance.turns);
   return result;
 }

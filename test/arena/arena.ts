@@ -16,7 +16,7 @@ import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
 import { readCluster } from '../../src/read/cluster.ts';
 import { manifestsOf } from '../conformance/manifests.ts';
-import type { Player } from './concrete.ts';
+import type { ConcreteWorld, Player } from './concrete.ts';
 import { ALL_SLOTS, NODE_ADDRESSES, POD_NETWORK, SLOT_PORTS, addressesOf } from './slots.ts';
 import { arenaName, removeLeftovers } from './small-lab.ts';
 
@@ -34,6 +34,8 @@ export class Arena {
   readonly traffic: Traffic;
   readonly network: Network;
   readonly #nodes: readonly ArenaNode[];
+  /** What was played last, for whoever compares. */
+  last: ConcreteWorld | undefined;
   #cluster: Cluster | undefined;
 
   private constructor(traffic: Traffic, network: Network, nodes: readonly ArenaNode[]) {
@@ -117,6 +119,7 @@ class ArenaNode {
       if (transaction !== undefined) {
         await this.#nft.run(transaction.apply);
         this.#sweep = transaction.sweep;
+        if (transaction.late) await this.#runSweep();
       }
     } catch (error) {
       // what was refused is not in the kernel: the next cluster is loaded whole

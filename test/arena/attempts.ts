@@ -14,6 +14,8 @@ import { NODE_ADDRESSES, isOutside } from './slots.ts';
 export interface Asked {
   readonly question: Question;
   readonly family: Family;
+  /** The client's address. */
+  readonly source: Address;
   readonly attempt: Attempt;
   /** The stand that must answer, if it is one that says its name. */
   readonly by: string | undefined;
@@ -112,7 +114,13 @@ function ask(
     predicted: judge(question),
     ...(from.kind !== 'pod' && { source: from.address }),
   };
-  return { question, family, attempt, by: to.kind === 'pod' ? to.stand : undefined };
+  return {
+    question,
+    family,
+    source: from.address,
+    attempt,
+    by: to.kind === 'pod' ? to.stand : undefined,
+  };
 }
 
 /** The common answer of spec and engine, in a world where only one family exists. */

@@ -2,17 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Outcome } from '../../src/lab/traffic.ts';
-import { parseAddress } from '../../src/model/address.ts';
 import { caseFileOf } from '../generators/counterexample.ts';
 import { formatQuestion } from '../conformance/implementation.ts';
 import type { World } from '../conformance/implementation.ts';
 import { clusterOf } from '../conformance/manifests.ts';
 import type { Arena, Way } from './arena.ts';
+import { allowedBefore } from './before.ts';
 import { attemptsOf } from './attempts.ts';
 import type { Asked } from './attempts.ts';
 import { concreteWorld } from './concrete.ts';
 import type { ConcreteWorld } from './concrete.ts';
-import { ALL_SLOTS, NODE_ADDRESSES } from './slots.ts';
+import { NODE_ADDRESSES } from './slots.ts';
 import { traceAttempt } from './trace.ts';
 
 /** What was tried of one cluster, and what came of it. */
@@ -44,8 +44,40 @@ const WIDTH = 4000;
 export async function play(arena: Arena, world: World, turn: Turn): Promise<Played> {
   const concrete = concreteWorld(world);
   const asked = attemptsOf(concrete);
+  const wasAllowed = allowedBefore(arena.last);
   const sweep = await arena.play(clusterOf(concrete.world), concrete.players, turn.way);
+  arena.last = concrete;
   if (turn.swept) await sweep();
+  // what is new may come with the sweep (L3); all else holds at once
+  const isNew = (one: Asked): boolean => one.attempt.predicted === 'allowed' && !wasAllowed(one);
+  const late = turn.swept ? [] : asked.filter(isNew);
+  const wavered = await compare(arena, without(asked, late), concrete, turn);
+  await sweep();
+  wavered.push(...(await compare(arena, late, concrete, turn)));
+  const protocols: Record<string, number> = {};
+  for (const { question } of asked) {
+    protocols[question.protocol] = (protocols[question.protocol] ?? 0) + 1;
+  }
+  return {
+    attempts: asked.length,
+    reached: asked.filter(({ attempt }) => attempt.predicted === 'allowed').length,
+    wavered,
+    protocols,
+  };
+}
+
+function without<T>(all: readonly T[], some: readonly T[]): T[] {
+  const left = new Set(some);
+  return all.filter((one) => !left.has(one));
+}
+
+/** Tries everything; returns what was not so at first, and throws for what stays different. */
+async function compare(
+  arena: Arena,
+  asked: readonly Asked[],
+  concrete: ConcreteWorld,
+  turn: Turn,
+): Promise<string[]> {
   let outcomes = await probe(arena, asked);
   let wrong = wrongOf(asked, outcomes);
   const wavered = asked
@@ -61,17 +93,7 @@ export async function play(arena: Arena, world: World, turn: Turn): Promise<Play
     wrong = wrongOf(doubtful, outcomes);
   }
   if (wrong.length > 0) throw new Error(await report(arena, concrete, turn, wrong, outcomes));
-  await sweep();
-  const protocols: Record<string, number> = {};
-  for (const { question } of asked) {
-    protocols[question.protocol] = (protocols[question.protocol] ?? 0) + 1;
-  }
-  return {
-    attempts: asked.length,
-    reached: asked.filter(({ attempt }) => attempt.predicted === 'allowed').length,
-    wavered,
-    protocols,
-  };
+  return wavered;
 }
 
 function probe(arena: Arena, asked: readonly Asked[]): Promise<Outcome[]> {
@@ -94,11 +116,9 @@ async function report(
   wrong: readonly Asked[],
   outcomes: readonly Outcome[],
 ): Promise<string> {
-  const [{ question, attempt, family }] = wrong as [Asked];
-  const { from, source } = attempt;
-  const own = ALL_SLOTS.find(({ name }) => name === from)?.addresses[family];
+  const [{ question, attempt, family, source }] = wrong as [Asked];
   const nodes = new Map([...NODE_ADDRESSES.keys()].map((n) => [n, arena.network.nodePath(n)]));
-  const path = await traceAttempt(arena.traffic, attempt, source ?? parseAddress(own!)!, nodes);
+  const path = await traceAttempt(arena.traffic, attempt, source, nodes);
   // is it the change that went wrong, or the rules as such?
   const sweep = await arena.play(clusterOf(concrete.world), concrete.players, 'load into nothing');
   await sweep();

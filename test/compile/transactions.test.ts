@@ -72,6 +72,7 @@ describe('a transaction', () => {
       add rule inet sluice stamp ct mark set ct mark and 0xffff0000 or 0x00000003 accept
       ",
         "generation": 3,
+        "late": false,
         "narrows": true,
         "sweep": undefined,
       }
@@ -87,6 +88,7 @@ describe('a transaction', () => {
       add element inet sluice in_cells4 { 10:5 . 10.244.0.2 : 10:6 }
       ",
         "generation": 2,
+        "late": false,
         "narrows": false,
         "sweep": undefined,
       }
@@ -102,6 +104,7 @@ describe('a transaction', () => {
       add element inet sluice in_cells4 { 10:5 . 10.244.0.2 : 10:6 }
       ",
         "generation": 2,
+        "late": false,
         "narrows": false,
         "sweep": undefined,
       }
@@ -127,6 +130,7 @@ describe('a transaction', () => {
       add rule inet sluice stamp ct mark set ct mark and 0xffff0000 or 0x00000003 accept
       ",
         "generation": 3,
+        "late": false,
         "narrows": true,
         "sweep": "delete element inet sluice ports { 10:7 . tcp . 5432 }
       delete element inet sluice in_cells4 { 10:5 . 10.244.0.2 }
@@ -144,6 +148,7 @@ describe('a transaction', () => {
       add element inet sluice in_cells4 { 10:5 . 10.244.0.2 : 10:6 }
       ",
         "generation": 2,
+        "late": false,
         "narrows": false,
         "sweep": undefined,
       }
@@ -167,6 +172,7 @@ describe('a transaction', () => {
       add rule inet sluice stamp ct mark set ct mark and 0xffff0000 or 0x00000003 accept
       ",
         "generation": 3,
+        "late": false,
         "narrows": true,
         "sweep": "delete element inet sluice ports { 10:6 . tcp . 5432 }
       delete element inet sluice in_pods4 { 10.244.0.2 }

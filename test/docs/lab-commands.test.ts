@@ -55,9 +55,11 @@ describe.skipIf(user === undefined)('lab commands', () => {
       const watch = home.start(['watch', '-o', 'json']);
       let seen = '';
       watch.stdout!.on('data', (piece: Buffer) => (seen += piece.toString()));
-      await new Promise((resolve) => watch.stderr!.once('data', resolve));
-      expectValid('lab-probe', (await home.run('probe', '-o', 'json')).stdout);
-      for (let i = 0; i < 50 && !seen.includes('\n'); i++) await wait(100);
+      // it says nothing when it is ready, so connections are denied until it tells of one
+      for (let i = 0; i < 20 && !seen.includes('\n'); i++) {
+        expectValid('lab-probe', (await home.run('probe', '-o', 'json')).stdout);
+        await wait(200);
+      }
       watch.kill('SIGINT');
       const lines = seen.split('\n').slice(0, -1);
       expect(lines.length).toBeGreaterThan(0);
