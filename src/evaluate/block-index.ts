@@ -1,8 +1,10 @@
+import type { AddressSet } from '../model/address-set.ts';
 import { FAMILIES } from '../model/address.ts';
 import type { Address, Family } from '../model/address.ts';
 import type { BlockPeer } from '../model/policy.ts';
-import { familiesOf, insideBlock } from './endpoint.ts';
+import { insideBlock } from './endpoint.ts';
 import type { AddressEndpoint, AddressView } from './endpoint.ts';
+import { withOne } from './short-list.ts';
 
 /** The blocks (by number) that hold an endpoint's address, and those that may. */
 export interface Membership {
@@ -15,7 +17,7 @@ export class BlockIndex {
   readonly #blocks: readonly BlockPeer[];
   readonly #known: Record<Family, Map<bigint, readonly number[]>>;
   readonly #holding = new Map<AddressEndpoint, Membership>();
-  readonly #ranges = new Map<string, Membership>();
+  readonly #ranges = new Map<AddressSet, Membership>();
 
   /**
    * `known`: every address of a pod or node, in any order; `outside`: ascending endpoints, each wholly
@@ -44,7 +46,7 @@ export class BlockIndex {
         own.map(({ bounds }) => bounds[0]!),
       );
       own.forEach((endpoint, i) =>
-        this.#holding.set(endpoint, { inside: holders[i]!, perhaps: [] }),
+        this.#holding.set(endpoint, { inside: holders[i]!, perhaps: NONE }),
       );
     }
   }
@@ -77,12 +79,10 @@ export class BlockIndex {
     return { inside, perhaps };
   }
 
-  /** Where unknown addresses may lie: the same few ranges for all pods. */
+  /** Where unknown addresses may lie: one of two ranges for all pods and nodes. */
   #ofRange(view: AddressView): Membership {
-    const families = familiesOf(view);
-    const key = families.map((family) => `${family}:${view.range[family].join()}`).join(';');
-    let membership = this.#ranges.get(key);
-    if (membership === undefined) this.#ranges.set(key, (membership = this.#compare(view)));
+    let membership = this.#ranges.get(view.range);
+    if (membership === undefined) this.#ranges.set(view.range, (membership = this.#compare(view)));
     return membership;
   }
 
@@ -103,9 +103,9 @@ function layOver(
   blocks: readonly BlockPeer[],
   family: Family,
   ascending: readonly bigint[],
-): number[][] {
-  const holders = ascending.map((): number[] => []);
-  if (ascending.length === 0) return holders;
+): (readonly number[])[] {
+  if (ascending.length === 0) return [];
+  const holders = ascending.map((): number[] | undefined => undefined);
   blocks.forEach(({ addresses }, number) => {
     const bounds = addresses[family];
     for (let i = 0; i < bounds.length; i += 2) {
@@ -115,12 +115,14 @@ function layOver(
         at < ascending.length && ascending[at]! <= high;
         at++
       ) {
-        holders[at]!.push(number);
+        holders[at] = withOne(holders[at], number);
       }
     }
   });
-  return holders;
+  return holders.map((list) => list ?? NONE);
 }
+
+const NONE: readonly number[] = [];
 
 function firstFrom(sorted: readonly bigint[], value: bigint): number {
   let low = 0;

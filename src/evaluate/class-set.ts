@@ -20,7 +20,7 @@ export class ClassSet {
     if (members.length * 32 <= size)
       return new ClassSet(size, members.length, Int32Array.from(members));
     const bits = new Uint32Array(wordsFor(size));
-    for (let i = 0; i < members.length; i++) bits[members[i]! >>> 5]! |= 1 << (members[i]! & 31);
+    addTo(bits, members);
     return new ClassSet(size, members.length, undefined, bits);
   }
 
@@ -149,13 +149,28 @@ export class ClassSet {
   /** The members of any of the sets. */
   static union(size: number, sets: readonly ClassSet[]): ClassSet {
     if (sets.length === 1) return sets[0]!;
+    const most = sets.reduce((sum, { count }) => sum + count, 0);
+    if (most * 32 <= size) {
+      const members = new Int32Array(most);
+      let next = 0;
+      for (const set of sets) set.forEach((member) => (members[next++] = member));
+      members.sort();
+      return ClassSet.of(
+        size,
+        members.filter((member, i) => i === 0 || member !== members[i - 1]),
+      );
+    }
     const bits = new Uint32Array(wordsFor(size));
     for (const set of sets) {
       if (set.#bits) for (let w = 0; w < bits.length; w++) bits[w]! |= set.#bits[w]!;
-      else set.forEach((member) => (bits[member >>> 5]! |= 1 << (member & 31)));
+      else addTo(bits, set.#members!);
     }
     return ClassSet.ofBits(size, bits);
   }
+}
+
+function addTo(bits: Uint32Array, members: ArrayLike<number>): void {
+  for (let i = 0; i < members.length; i++) bits[members[i]! >>> 5]! |= 1 << (members[i]! & 31);
 }
 
 function wordsFor(size: number): number {

@@ -1,13 +1,13 @@
 import { DIRECTIONS, rulesOf } from '../model/policy.ts';
 import type { BlockPeer, NetworkPolicy } from '../model/policy.ts';
 import type { Selector } from '../model/selector.ts';
+import { PortNames } from './port-names.ts';
 
 /** All that policies look at, and so all they can tell endpoints apart by. */
 export interface Distinctions {
   /** Keys of pod labels, with the values that are asked for by name. */
   readonly podLabels: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Names of ports, as `protocol name`. */
-  readonly portNames: ReadonlySet<string>;
+  readonly portNames: PortNames;
   /** Every distinct ipBlock. */
   readonly blocks: readonly BlockPeer[];
 }
@@ -15,7 +15,7 @@ export interface Distinctions {
 /** Collects what the policies look at. */
 export function distinctionsOf(policies: readonly NetworkPolicy[]): Distinctions {
   const podLabels = new Map<string, Set<string>>();
-  const portNames = new Set<string>();
+  const portNames = new PortNames();
   const blocks = new Map<string, BlockPeer>();
   const note = (selector: Selector): void => {
     for (const { key, values } of selector) {
@@ -30,7 +30,7 @@ export function distinctionsOf(policies: readonly NetworkPolicy[]): Distinctions
       for (const { peers, ports } of rulesOf(policy, direction)) {
         if (ports !== 'all') {
           for (const port of ports) {
-            if (port.kind === 'named') portNames.add(portNameKey(port));
+            if (port.kind === 'named') portNames.add(port);
           }
         }
         if (peers === 'all') continue;
@@ -42,17 +42,6 @@ export function distinctionsOf(policies: readonly NetworkPolicy[]): Distinctions
     }
   }
   return { podLabels, portNames, blocks: [...blocks.values()] };
-}
-
-/** How a named port is known in {@link Distinctions.portNames}. */
-export function portNameKey({
-  protocol,
-  name,
-}: {
-  protocol: string;
-  name: string | undefined;
-}): string {
-  return `${protocol} ${name}`;
 }
 
 /** A text equal for blocks that hold the same addresses by the same words. */

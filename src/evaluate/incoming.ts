@@ -1,12 +1,4 @@
-import type { ClassSet } from './class-set.ts';
-import type { Id } from './pair-memo.ts';
-
-/** Something granted on ingress: to these sources, by these destinations, which are alike in it. */
-export interface IncomingCell {
-  readonly grant: Id;
-  readonly sources: ClassSet;
-  readonly destinations: readonly number[];
-}
+import type { IncomingCell } from './incoming-cells.ts';
 
 /**
  * Ingress cells turned round: for a source, the cells it is in. Small sets are listed once by member;

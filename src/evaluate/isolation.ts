@@ -2,16 +2,22 @@ import type { Cluster } from '../model/cluster.ts';
 import type { Direction, NetworkPolicy } from '../model/policy.ts';
 import type { WorkloadEndpoint } from './endpoint.ts';
 import { allowsFor } from './match.ts';
+import type { Id } from './pair-memo.ts';
 import type { RuleGrants } from './rule-grants.ts';
+import { EMPTY, SequenceIds } from './sequence-ids.ts';
+import { withOne } from './short-list.ts';
 
 const NONE: readonly NetworkPolicy[] = [];
+
+/** The key of classes that no policy isolates. */
+export const OPEN: Id = EMPTY;
 
 /** Which policies isolate each subject class in one direction. */
 export class Isolation {
   readonly #policies: (NetworkPolicy[] | undefined)[];
-  readonly #allowing: (NetworkPolicy[] | undefined)[];
-  /** A text equal for classes that the same policies isolate; undefined for those that none does. */
-  readonly #keys: (string | undefined)[];
+  /** For classes that some of their policies may not really select. */
+  readonly #allowing = new Map<number, readonly NetworkPolicy[]>();
+  readonly #keys: Int32Array;
 
   /** `subjects`: what speaks for class 0, 1, … */
   constructor(
@@ -21,17 +27,18 @@ export class Isolation {
     direction: Direction,
   ) {
     this.#policies = Array.from({ length: subjects.length });
-    this.#allowing = Array.from({ length: subjects.length });
-    this.#keys = Array.from({ length: subjects.length });
+    this.#keys = new Int32Array(subjects.length);
+    // policies come in one order for all classes
+    const keys = new SequenceIds();
     cluster.policies.forEach((policy, number) => {
       if (!policy.isolates.includes(direction)) return;
       for (const index of rules.subjectsOf(policy)) {
         const allows = allowsFor(policy, subjects[index]!);
-        add(this.#policies, index, policy);
-        if (allows) add(this.#allowing, index, policy);
-        const key = this.#keys[index];
-        const own = allows ? `${number}` : `${number}!`;
-        this.#keys[index] = key === undefined ? own : `${key},${own}`;
+        const own = (this.#policies[index] = withOne(this.#policies[index], policy));
+        const allowing = this.#allowing.get(index);
+        if (allowing !== undefined && allows) this.#allowing.set(index, [...allowing, policy]);
+        else if (allowing === undefined && !allows) this.#allowing.set(index, own.slice(0, -1));
+        this.#keys[index] = keys.longer(this.#keys[index]!, number * 2 + (allows ? 1 : 0));
       }
     });
   }
@@ -43,16 +50,11 @@ export class Isolation {
 
   /** Those of them whose rules count for the class. */
   allowing(index: number): readonly NetworkPolicy[] {
-    return this.#allowing[index] ?? NONE;
+    return this.#allowing.get(index) ?? this.of(index);
   }
 
-  keyOf(index: number): string | undefined {
-    return this.#keys[index];
+  /** A number equal for classes that the same policies isolate; {@link OPEN} for those that none does. */
+  keyOf(index: number): Id {
+    return this.#keys[index] ?? OPEN;
   }
-}
-
-function add(lists: (NetworkPolicy[] | undefined)[], index: number, policy: NetworkPolicy): void {
-  const list = lists[index];
-  if (list === undefined) lists[index] = [policy];
-  else list.push(policy);
 }

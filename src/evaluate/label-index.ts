@@ -1,26 +1,32 @@
 import type { Cluster } from '../model/cluster.ts';
-import { UNREADABLE, isUnreadable, selectorKey, selects } from '../model/selector.ts';
-import type { Requirement, Selector } from '../model/selector.ts';
+import type { Labels, Requirement, Selector } from '../model/selector.ts';
 import type { NetworkPolicy, PodPeer } from '../model/policy.ts';
 import { ClassSet } from './class-set.ts';
 import { podOf } from './endpoint.ts';
 import type { WorkloadEndpoint } from './endpoint.ts';
+import { Labelled } from './labelled.ts';
+import type { Id } from './pair-memo.ts';
+import { SelectorIds } from './selector-ids.ts';
 
-/** Answers selectors with sets of classes: one list of classes for each label value that occurs. */
+/** Ids of selectors, and twice the number of namespaces, are below it. */
+const MOST_IDS = 0x400_0000;
+
+/** Answers selectors with sets of classes. */
 export class LabelIndex {
-  readonly #cluster: Cluster;
   readonly #size: number;
-  readonly #subjects: readonly WorkloadEndpoint[];
   /** Every class of pods. */
   readonly everyPod: ClassSet;
-  readonly #byNamespace = new Map<string, number[]>();
-  readonly #byKey = new Map<string, Map<string, number[]>>();
-  /** For each key, the classes whose label of that name cannot be read: they match no peer (D8). */
-  readonly #unreadable = new Map<string, number[]>();
-  readonly #requirements = new Map<string, ClassSet>();
-  readonly #podSelectors = new Map<string, ClassSet>();
-  readonly #namespaceSelectors = new Map<string, ClassSet>();
-  readonly #peers = new Map<string, ClassSet>();
+  readonly #pods: Labelled;
+  /** The namespaces that have pods, by number, and the pods of each. */
+  readonly #namespaces: Labelled;
+  readonly #numbers = new Map<string, number>();
+  readonly #within: Labelled[];
+  readonly #podsOf: ClassSet[] = [];
+  readonly #ids = new SelectorIds();
+  readonly #requirements = new Map<Id, ClassSet>();
+  readonly #podSelectors = new Map<Id, ClassSet>();
+  readonly #namespaceSelectors = new Map<Id, ClassSet>();
+  readonly #peers = new Map<number, ClassSet>();
 
   /** `subjects`: what speaks for class 0, 1, …; `size`: the number of all classes; `keys`: label keys ever asked for. */
   constructor(
@@ -29,95 +35,64 @@ export class LabelIndex {
     size: number,
     keys: Iterable<string>,
   ) {
-    this.#cluster = cluster;
     this.#size = size;
-    this.#subjects = subjects;
-    this.everyPod = ClassSet.of(
-      size,
-      Array.from(subjects, (_, i) => i),
-    );
-    for (const key of keys) this.#byKey.set(key, new Map());
-    subjects.forEach((endpoint, index) => {
-      push(this.#byNamespace, endpoint.workload.namespace, index);
-      const { labels } = podOf(endpoint);
-      for (const [key, postings] of this.#byKey) {
-        if (Object.hasOwn(labels, key)) push(postings, labels[key]!, index);
-      }
-      if (labels[UNREADABLE] === undefined) return;
-      for (const key of this.#byKey.keys()) {
-        if (isUnreadable(labels, key)) push(this.#unreadable, key, index);
-      }
+    const pods = subjects.map((_, index) => index);
+    this.everyPod = ClassSet.of(size, pods);
+    const labelsOf = (index: number): Labels => podOf(subjects[index]!).labels;
+    this.#pods = new Labelled(pods, labelsOf, keys);
+    const members: number[][] = [];
+    subjects.forEach(({ workload: { namespace } }, index) => {
+      const number = this.#numbers.get(namespace);
+      if (number !== undefined) members[number]!.push(index);
+      else this.#numbers.set(namespace, members.push([index]) - 1);
     });
+    this.#within = members.map((own) => new Labelled(own, labelsOf));
+    const names = [...this.#numbers.keys()];
+    this.#namespaces = new Labelled(
+      names.map((_, number) => number),
+      (number) => cluster.namespaces.get(names[number]!)!.labels,
+    );
   }
 
   /** The classes a policy selects. */
-  subjectsOf(policy: NetworkPolicy): readonly number[] {
-    return this.#inNamespace(policy.namespace, policy.subject, true);
-  }
-
-  /** `unreadable`: what a requirement on a label that cannot be read counts as. */
-  #inNamespace(namespace: string, selector: Selector, unreadable: boolean): readonly number[] {
-    const members = this.#byNamespace.get(namespace) ?? [];
-    if (selector.length === 0) return members;
-    const few = this.#candidates(selector, unreadable, members.length);
-    return (few ?? members).filter((index) => {
-      const endpoint = this.#subjects[index]!;
-      return (
-        (few === undefined || endpoint.workload.namespace === namespace) &&
-        selects(selector, podOf(endpoint).labels, unreadable)
-      );
-    });
-  }
-
-  /** Ascending classes among which all that satisfy the selector are, if fewer than `limit` by one of its values. */
-  #candidates(selector: Selector, unreadable: boolean, limit: number): number[] | undefined {
-    let best: readonly (readonly number[])[] | undefined;
-    let least = limit;
-    for (const { key, operator, values } of selector) {
-      if (operator !== 'In') continue;
-      const postings = this.#byKey.get(key)!;
-      const lists = values.map((value) => postings.get(value) ?? []);
-      if (unreadable) lists.push(this.#unreadable.get(key) ?? []);
-      const count = lists.reduce((sum, list) => sum + list.length, 0);
-      if (count < least) [best, least] = [lists, count];
-    }
-    return best && [...new Set(best.flat())].sort((a, b) => a - b);
+  subjectsOf({ namespace, subject }: NetworkPolicy): readonly number[] {
+    const number = this.#numbers.get(namespace);
+    return number === undefined ? [] : this.#within[number]!.select(subject, true);
   }
 
   /** The classes a pod peer matches. */
   peersOf(policy: NetworkPolicy, peer: PodPeer): ClassSet {
     const pods = peer.pods ?? [];
-    const namespaces =
-      peer.namespaces === 'own' ? `own ${policy.namespace}` : selectorKey(peer.namespaces);
-    const key = `${namespaces}|${selectorKey(pods)}`;
-    let set = this.#peers.get(key);
-    if (set === undefined) {
-      set =
-        peer.namespaces === 'own'
-          ? ClassSet.of(this.#size, this.#inNamespace(policy.namespace, pods, false))
-          : this.#inNamespaces(peer.namespaces).intersect(this.#withLabels(pods));
-      this.#peers.set(key, set);
+    if (peer.namespaces !== 'own') {
+      const namespaces = peer.namespaces;
+      const key = this.#ids.of(pods) * MOST_IDS + this.#ids.of(namespaces) * 2;
+      return remember(this.#peers, key, () =>
+        this.#inNamespaces(namespaces).intersect(this.#withLabels(pods)),
+      );
     }
-    return set;
+    const number = this.#numbers.get(policy.namespace);
+    if (number === undefined) return ClassSet.empty(this.#size);
+    const key = this.#ids.of(pods) * MOST_IDS + number * 2 + 1;
+    return remember(this.#peers, key, () =>
+      ClassSet.of(this.#size, this.#within[number]!.select(pods)),
+    );
   }
 
   #inNamespaces(selector: Selector): ClassSet {
     if (selector.length === 0) return this.everyPod;
-    return remember(this.#namespaceSelectors, selectorKey(selector), () => {
-      const members: number[] = [];
-      for (const [name, own] of this.#byNamespace) {
-        if (selects(selector, this.#cluster.namespaces.get(name)!.labels)) members.push(...own);
-      }
-      return ClassSet.of(
-        this.#size,
-        members.sort((a, b) => a - b),
-      );
+    return remember(this.#namespaceSelectors, this.#ids.of(selector), () => {
+      const sets = this.#namespaces.select(selector).map((number) => this.#inNamespace(number));
+      return ClassSet.union(this.#size, sets);
     });
+  }
+
+  #inNamespace(number: number): ClassSet {
+    return (this.#podsOf[number] ??= ClassSet.of(this.#size, this.#within[number]!.members));
   }
 
   #withLabels(selector: Selector): ClassSet {
     if (selector.length === 0) return this.everyPod;
-    return remember(this.#podSelectors, selectorKey(selector), () =>
+    return remember(this.#podSelectors, this.#ids.of(selector), () =>
       selector
         .map((requirement) => this.#holding(requirement))
         .sort((a, b) => a.count - b.count)
@@ -126,31 +101,25 @@ export class LabelIndex {
   }
 
   #holding(requirement: Requirement): ClassSet {
-    return remember(this.#requirements, selectorKey([requirement]), () => {
+    return remember(this.#requirements, this.#ids.ofRequirement(requirement), () => {
       const { key, operator, values } = requirement;
-      const postings = this.#byKey.get(key)!;
-      const named = operator === 'In' || operator === 'NotIn' ? values : postings.keys();
-      const lists = [...named].map((value) => postings.get(value) ?? []);
+      const byValue = this.#pods.byValue(key);
+      const named = operator === 'In' || operator === 'NotIn' ? values : byValue.keys();
+      const lists = [...named].map((value) => byValue.get(value) ?? []);
       const present = ClassSet.union(
         this.#size,
         lists.map((list) => ClassSet.of(this.#size, list)),
       );
       const negative = operator === 'NotIn' || operator === 'DoesNotExist';
       if (!negative) return present;
-      const unreadable = this.#unreadable.get(key);
+      const unreadable = this.#pods.unreadable(key);
       const rest = this.everyPod.subtract(present);
-      return unreadable ? rest.subtract(ClassSet.of(this.#size, unreadable)) : rest;
+      return unreadable.length > 0 ? rest.subtract(ClassSet.of(this.#size, unreadable)) : rest;
     });
   }
 }
 
-function push<K>(map: Map<K, number[]>, key: K, value: number): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
-}
-
-function remember(sets: Map<string, ClassSet>, key: string, make: () => ClassSet): ClassSet {
+function remember(sets: Map<number, ClassSet>, key: number, make: () => ClassSet): ClassSet {
   let set = sets.get(key);
   if (set === undefined) sets.set(key, (set = make()));
   return set;

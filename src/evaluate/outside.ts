@@ -42,38 +42,37 @@ export function splitAddresses(whole: AddressSet, blocks: readonly BlockPeer[]):
 
 /** Where blocks begin, and where what follows them begins, ascending; IPv4 as plain numbers while sorted. */
 function borders(blocks: readonly BlockPeer[], family: Family): bigint[] {
-  const own = blocks.flatMap(({ addresses }) => addresses[family]);
-  if (family === 4) {
-    const starts = Float64Array.from(own, (bound, i) => Number(bound) + (i % 2)).sort();
-    return Array.from(
-      starts.filter((start, i) => i === 0 || start !== starts[i - 1]),
-      BigInt,
-    );
+  const starts: bigint[] = [];
+  for (const { addresses } of blocks) {
+    addresses[family].forEach((bound, i) => starts.push(i % 2 === 0 ? bound : bound + 1n));
   }
-  const starts = own.map((bound, i) => (i % 2 === 0 ? bound : bound + 1n));
-  return [...new Set(starts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)))];
+  const ascending =
+    family === 4
+      ? Array.from(Float64Array.from(starts, Number).sort(), BigInt)
+      : starts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  // not by a Set: V8 hashes a bigint by its last 64 bits, which are 0 in most IPv6 blocks
+  return ascending.filter((start, i) => i === 0 || start !== ascending[i - 1]);
 }
 
 /** Cuts ranges before each of the ascending `starts`; ranges between two cuts stay together. */
 function cutBounds(bounds: readonly bigint[], starts: readonly bigint[]): bigint[][] {
   const pieces: bigint[][] = [];
-  let piece: bigint[] = [];
+  let piece: bigint[] | undefined;
   let next = 0;
-  const cut = (): void => {
-    if (piece.length > 0) pieces.push(piece);
-    piece = [];
+  const add = (low: bigint, high: bigint): void => {
+    if (piece === undefined) pieces.push((piece = [low, high]));
+    else piece.push(low, high);
   };
   for (let i = 0; i < bounds.length; i += 2) {
     let low = bounds[i]!;
     const high = bounds[i + 1]!;
     for (; next < starts.length && starts[next]! <= high; next++) {
       const start = starts[next]!;
-      if (start > low) piece.push(low, start - 1n);
-      cut();
+      if (start > low) add(low, start - 1n);
+      piece = undefined;
       if (start > low) low = start;
     }
-    piece.push(low, high);
+    add(low, high);
   }
-  cut();
   return pieces;
 }

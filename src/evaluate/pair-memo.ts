@@ -33,15 +33,18 @@ export class PairMemo {
   }
 
   #put(a: Id, b: Id, stored: number): void {
+    const slots = this.#slots;
     const mask = (1 << this.#bits) - 1;
     let slot = hash(a, b, this.#bits);
-    while (this.#slots[slot * 3 + 2] !== 0) slot = (slot + 1) & mask;
-    this.#slots.set([a, b, stored], slot * 3);
+    while (slots[slot * 3 + 2] !== 0) slot = (slot + 1) & mask;
+    slots[slot * 3] = a;
+    slots[slot * 3 + 1] = b;
+    slots[slot * 3 + 2] = stored;
   }
 
   #grow(): void {
     const old = this.#slots;
-    this.#bits++;
+    this.#bits += 2;
     this.#slots = new Int32Array(3 << this.#bits);
     for (let at = 0; at < old.length; at += 3) {
       if (old[at + 2] !== 0) this.#put(old[at]!, old[at + 1]!, old[at + 2]!);

@@ -1,16 +1,14 @@
-import { NO_ADDRESSES } from '../model/address-set.ts';
 import type { Address } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
-import { isUnreadable } from '../model/selector.ts';
 import { workloadId } from '../model/workload.ts';
 import type { Pod, Workload } from '../model/workload.ts';
 import { BlockIndex } from './block-index.ts';
-import { distinctionsOf, portNameKey } from './distinctions.ts';
+import { distinctionsOf } from './distinctions.ts';
 import type { Distinctions } from './distinctions.ts';
-import { familiesOf, podAddresses } from './endpoint.ts';
-import type { AddressView, Endpoint, WorkloadEndpoint } from './endpoint.ts';
-import { nodesOf } from './match.ts';
+import type { Endpoint, WorkloadEndpoint } from './endpoint.ts';
 import { splitOutside } from './outside.ts';
+import type { Id } from './pair-memo.ts';
+import { Signer } from './signer.ts';
 
 /** Endpoints no policy can tell apart; the first speaks for all. */
 export interface EndpointClass {
@@ -47,16 +45,13 @@ export function populationOf(cluster: Cluster): Population {
     hosts.push({ kind: 'node', id: `node/${node.name}`, node });
   const endpoints = [...pods, ...hosts, ...outside];
   const members: Endpoint[][] = [];
-  const bySignature = new Map<string, number>();
+  const bySignature = new Map<Id, number>();
   let subjects = 0;
   const classOf = endpoints.map((endpoint, i) => {
     const signature = signer.sign(endpoint);
     let index = bySignature.get(signature);
-    if (index === undefined) {
-      bySignature.set(signature, (index = members.length));
-      members.push([]);
-    }
-    members[index]!.push(endpoint);
+    if (index === undefined) bySignature.set(signature, (index = members.push([endpoint]) - 1));
+    else members[index]!.push(endpoint);
     if (i < pods.length) subjects = members.length;
     return index;
   });
@@ -68,7 +63,7 @@ export function populationOf(cluster: Cluster): Population {
 function endpointsOfWorkload(workload: Workload, signer: Signer): WorkloadEndpoint[] {
   const id = workloadId(workload);
   if (workload.pods.length === 1) return [{ kind: 'workload', id, workload, pods: workload.pods }];
-  const kinds = new Map<string, Pod[]>();
+  const kinds = new Map<Id, Pod[]>();
   for (const pod of workload.pods) {
     const signature = signer.signPod(pod);
     const alike = kinds.get(signature);
@@ -82,65 +77,6 @@ function endpointsOfWorkload(workload: Workload, signer: Signer): WorkloadEndpoi
     workload,
     pods,
   }));
-}
-
-/** Writes down of an endpoint all that the policies of the cluster can see of it. */
-class Signer {
-  readonly blocks: BlockIndex;
-  readonly #cluster: Cluster;
-  readonly #distinctions: Distinctions;
-  /** Node traffic is told by nodes (N1), so where pods run matters once there is any. */
-  readonly #placed: boolean;
-
-  constructor(cluster: Cluster, distinctions: Distinctions, blocks: BlockIndex) {
-    this.blocks = blocks;
-    this.#cluster = cluster;
-    this.#distinctions = distinctions;
-    this.#placed =
-      cluster.nodes.size > 0 ||
-      cluster.workloads.some(({ pods }) => pods.some((pod) => pod.hostNetwork));
-  }
-
-  sign(endpoint: Endpoint): string {
-    switch (endpoint.kind) {
-      case 'workload': {
-        const placement = this.#placed ? [...nodesOf(endpoint)].map(String).sort().join() : '';
-        const { namespace } = endpoint.workload;
-        return `${namespace}|${this.signPod(endpoint.pods[0]!)}|${placement}`;
-      }
-      case 'node':
-        return endpoint.id;
-      case 'addresses':
-        return `${endpoint.family}|${this.blocks.holding(endpoint).inside.join()}`;
-    }
-  }
-
-  signPod(pod: Pod): string {
-    const { podLabels, portNames } = this.#distinctions;
-    const parts: string[] = [];
-    if (!pod.hostNetwork) {
-      for (const [key, values] of podLabels) {
-        if (!Object.hasOwn(pod.labels, key)) {
-          if (isUnreadable(pod.labels, key)) parts.push(`${key}?`);
-          continue;
-        }
-        const value = pod.labels[key]!;
-        parts.push(values.has(value) ? `${key}=${value}` : key);
-      }
-      for (const port of pod.ports) {
-        if (portNames.has(portNameKey(port))) parts.push(`${portNameKey(port)} ${port.number}`);
-      }
-    }
-    const known = podAddresses(pod, this.#cluster.nodes);
-    const membership =
-      known.length > 0 ? this.#membership({ known, range: NO_ADDRESSES }) : 'unknown';
-    return `${pod.hostNetwork ? 'host' : 'pod'}|${parts.join('&')}|${membership}`;
-  }
-
-  #membership(view: AddressView): string {
-    const { inside, perhaps } = this.blocks.membership(view);
-    return `${familiesOf(view).join()}:${inside.join()}?${perhaps.join()}`;
-  }
 }
 
 /** The known addresses of all pods and nodes. */

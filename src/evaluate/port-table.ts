@@ -1,12 +1,12 @@
 import {
   ALL_PORTS,
   NO_PORTS,
+  PROTOCOLS,
   intersectPorts,
-  portSetKey,
   subtractPorts,
   unionPorts,
 } from '../model/port-set.ts';
-import type { PortSet } from '../model/port-set.ts';
+import type { PortBounds, PortSet } from '../model/port-set.ts';
 import { PairMemo } from './pair-memo.ts';
 import type { Id } from './pair-memo.ts';
 
@@ -18,7 +18,8 @@ export const ALL_PORTS_ID: Id = 1;
 /** The port sets of one map, each kept once, with their operations remembered. */
 export class PortTable {
   readonly #sets: PortSet[] = [];
-  readonly #ids = new Map<string, Id>();
+  /** By a hash of the set. */
+  readonly #ids = new Map<number, Id[]>();
   readonly #unions = new PairMemo((a, b) => this.add(unionPorts(this.get(a), this.get(b))));
   readonly #intersections = new PairMemo((a, b) =>
     this.add(intersectPorts(this.get(a), this.get(b))),
@@ -35,12 +36,13 @@ export class PortTable {
   }
 
   add(set: PortSet): Id {
-    const key = portSetKey(set);
-    let id = this.#ids.get(key);
-    if (id === undefined) {
-      this.#ids.set(key, (id = this.#sets.length));
-      this.#sets.push(set);
-    }
+    const hash = hashOf(set);
+    const alike = this.#ids.get(hash);
+    const known = alike?.find((id) => isSame(this.get(id), set));
+    if (known !== undefined) return known;
+    const id = this.#sets.push(set) - 1;
+    if (alike === undefined) this.#ids.set(hash, [id]);
+    else alike.push(id);
     return id;
   }
 
@@ -60,4 +62,26 @@ export class PortTable {
     if (a === b || a === NO_PORTS_ID || b === ALL_PORTS_ID) return NO_PORTS_ID;
     return b === NO_PORTS_ID ? a : this.#differences.get(a, b);
   }
+}
+
+/** Numbers rather than a text of the set: thousands are made that occurred before. */
+function hashOf(set: PortSet): number {
+  let hash = set.other ? 1 : 0;
+  for (const protocol of PROTOCOLS) {
+    const bounds = set[protocol];
+    hash = Math.imul(hash, 31) + bounds.length;
+    for (let i = 0; i < bounds.length; i++) hash = (Math.imul(hash, 0x0100_0193) ^ bounds[i]!) | 0;
+  }
+  return hash;
+}
+
+function isSame(a: PortSet, b: PortSet): boolean {
+  if (a.other !== b.other) return false;
+  return PROTOCOLS.every((protocol) => sameBounds(a[protocol], b[protocol]));
+}
+
+function sameBounds(a: PortBounds, b: PortBounds): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -37,7 +37,7 @@ export function openProfile(
 
 /** Puts what rules grant together, cut down to the families of the classes it is for. */
 export function profileOf(
-  granted: Iterable<RuleGrant>,
+  granted: readonly (readonly RuleGrant[])[],
   zones: Zones,
   families: readonly Family[],
   grants: GrantTable,
@@ -45,9 +45,9 @@ export function profileOf(
   const zoneBases = Array<Id>(zones.count).fill(NOTHING);
   let otherBase = NOTHING;
   const cells: Cell[] = [];
-  for (const one of granted) {
+  const add = (one: RuleGrant): void => {
     const grant = grants.restrict(one.grant, families);
-    if (grant === NOTHING) continue;
+    if (grant === NOTHING) return;
     switch (one.to) {
       case 'all':
         zoneBases.forEach((base, zone) => (zoneBases[zone] = grants.join(base, grant)));
@@ -59,8 +59,9 @@ export function profileOf(
       case 'set':
         cells.push({ grant, peers: one.set });
     }
-  }
-  return sealed(zoneBases, otherBase, cells);
+  };
+  for (const ofRule of granted) for (const one of ofRule) add(one);
+  return sealed(zoneBases, otherBase, cells.slice());
 }
 
 function sealed(zoneBases: readonly Id[], otherBase: Id, cells: readonly Cell[]): Profile {

@@ -6,7 +6,8 @@ import { headCount } from './endpoint.ts';
 import { GrantTable, NOTHING } from './grant.ts';
 import type { Reach } from './grant.ts';
 import { Incoming } from './incoming.ts';
-import { MeetsOfOne } from './meets-of-one.ts';
+import type { IncomingCell } from './incoming-cells.ts';
+import { Others } from './others.ts';
 import type { Id } from './pair-memo.ts';
 import { populationOf } from './population.ts';
 import type { EndpointClass, Population } from './population.ts';
@@ -15,6 +16,8 @@ import type { Profile } from './profile.ts';
 import { Recent } from './recent.ts';
 import { Sides } from './sides.ts';
 import type { SourceKind } from './sides.ts';
+import { Templates, writeOut } from './template.ts';
+import type { Template } from './template.ts';
 
 /**
  * What one class of sources reaches. Both arrays hold reach ids and belong to the iteration: read them
@@ -28,16 +31,6 @@ export interface Row {
   readonly others: Uint32Array;
 }
 
-/**
- * What sources of a kind reach that grant alike by their bases: the same for every destination of a
- * group. Most of a row is its template, so that what all pairs have in common is worked out once.
- */
-export interface Template {
-  readonly groups: DestinationGroups;
-  /** The reach id by group. */
-  readonly reaches: Uint32Array;
-}
-
 /** A row told by what differs from its template; the arrays belong to the iteration. */
 export interface Difference {
   readonly source: number;
@@ -49,7 +42,7 @@ export interface Difference {
   readonly reaches: Uint32Array;
   /** As in {@link Row}. */
   readonly others: Uint32Array;
-  /** Equal for rows whose `others` are equal, as they are for all sources of one egress profile. */
+  /** The same object for rows whose `others` are equal, as far as that is seen without comparing. */
   readonly othersLike: object;
 }
 
@@ -62,13 +55,8 @@ export class Reachability {
   /** What each subject class grants every source of a kind, beside the cells of `#incoming`. */
   readonly #ingressBase: Readonly<Record<SourceKind, Uint32Array>>;
   readonly #incoming: Incoming;
-  readonly #meets: MeetsOfOne;
-  readonly #templates = new Map<string, Template>();
-  readonly #groups: Readonly<Record<SourceKind, DestinationGroups>>;
-  readonly #classKinds = new Map<string, object>();
-  readonly #otherTemplates = new Map<Id, Uint32Array>();
-  /** How many classes of hostNetwork pods come right after the subjects. */
-  readonly #hostPods: number;
+  readonly #templates: Readonly<Record<SourceKind, Templates>>;
+  readonly #others: Others;
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
@@ -77,18 +65,16 @@ export class Reachability {
     this.#sides = new Sides(cluster, this.population, this.#grants);
     const { bases, cells } = this.#sides.allIngress();
     this.#ingressBase = bases;
-    const { of } = this.#sides.zones;
-    this.#groups = {
-      known: groupDestinations(of, bases.known),
-      unknown: groupDestinations(of, bases.unknown),
-      other: groupDestinations(of, bases.other),
-    };
     this.#incoming = new Incoming(cells, classes.length);
     for (let index = 0; index < subjects; index++) this.#sides.egressOf(index);
-    this.#meets = new MeetsOfOne(this.#grants);
-    const isHostPod = ({ index, endpoints }: EndpointClass): boolean =>
-      index >= subjects && endpoints[0]!.kind === 'workload';
-    this.#hostPods = classes.filter(isHostPod).length;
+    const templates = (kind: SourceKind): Templates =>
+      new Templates(this.#grants, this.#sides.zones.of, bases[kind]);
+    this.#templates = {
+      known: templates('known'),
+      unknown: templates('unknown'),
+      other: templates('other'),
+    };
+    this.#others = new Others(this.population, this.#grants, this.#sides.open);
   }
 
   get classes(): readonly EndpointClass[] {
@@ -100,9 +86,9 @@ export class Reachability {
     return this.#grants.reach(id);
   }
 
-  /** The reach of either of two, as an id. */
-  joinReach(a: Id, b: Id): Id {
-    return this.#grants.joinReach(a, b);
+  /** The reach of any of some, as an id; of its unknowns, some may speak of ports that others surely allow. */
+  joinReaches(ids: readonly Id[]): Id {
+    return this.#grants.joinReaches(ids);
   }
 
   /** Whether a class has two different endpoints, so that it can reach itself. */
@@ -121,18 +107,10 @@ export class Reachability {
   /** What endpoints of one class reach on (different) endpoints of another, as a reach id. */
   pair(from: number, to: number): Id {
     const { subjects } = this.population;
-    if (from >= subjects && to >= subjects) return this.#betweenOthers(from, to);
+    if (from >= subjects && to >= subjects) return this.#others.between(from, to);
     const egress = grantOf(this.#sides.egressOf(from), to, this.#sides.zones, this.#grants);
     const ingress = grantOf(this.#sides.ingressOf(to), from, this.#sides.zones, this.#grants);
     return this.#grants.meet(egress, ingress);
-  }
-
-  /** Nothing is listed between nodes and the outside; hostNetwork pods, which no policy holds, reach all. */
-  #betweenOthers(from: number, to: number): Id {
-    const isPod = (index: number): boolean =>
-      this.classes[index]!.endpoints[0]!.kind === 'workload';
-    if (!isPod(from) && !isPod(to)) return NOTHING;
-    return this.#grants.meet(this.#sides.open[from]!, this.#sides.open[to]!);
   }
 
   /** Visits the row of every class that is a source, or of the wanted ones, in the order of class numbers. */
@@ -154,10 +132,7 @@ export class Reachability {
     wanted: (source: number) => boolean = () => true,
   ): void {
     const { classes, subjects } = this.population;
-    const grants = this.#grants;
-    const otherSpace = new Uint32Array(classes.length - subjects);
     const changes = new Changes(subjects);
-    const zoneOf = this.#sides.zones.of;
     const starts: Record<SourceKind, Recent<Profile, Start>> = {
       known: new Recent(FEW_TEMPLATES),
       unknown: new Recent(FEW_TEMPLATES),
@@ -167,36 +142,17 @@ export class Reachability {
       if (!wanted(source)) continue;
       const kind = this.#sides.kindOf(source);
       const egress = this.#sides.egressOf(source);
-      const template = this.#template(egress, kind);
-      const { reaches: byGroup } = template;
-      const { groupOf } = template.groups;
-      const base = this.#ingressBase[kind];
+      const template = this.#templates[kind].of(egress);
       const own = starts[kind].get(egress, () => {
         changes.clear();
-        this.#collectOwn(changes, egress, base);
+        this.#collectOwn(changes, egress, this.#ingressBase[kind]);
         return changes.copy();
       });
       changes.restore(own);
-      this.#incoming.forEach(source, ({ destinations, grant: ingress }) => {
-        for (let i = 0; i < destinations.length; i++) {
-          const to = destinations[i]!;
-          const known = changes.find(to);
-          const granted = known === -1 ? egress.zoneBases[zoneOf[to]!]! : changes.grants[known]!;
-          if (granted === NOTHING) continue;
-          let at = known;
-          if (at === -1) {
-            at = changes.at(to, granted);
-            changes.reaches[at] = byGroup[groupOf[to]!]!;
-          }
-          changes.reaches[at] = grants.joinReach(
-            changes.reaches[at]!,
-            grants.meet(granted, ingress),
-          );
-        }
-      });
+      this.#incoming.forEach(source, (cell) => this.#addIncoming(changes, cell, egress, template));
       const { count, to, reaches } = changes;
-      const others = this.#othersOf(source, egress, otherSpace);
-      const othersLike = source < subjects ? egress : this.#classKind(source);
+      const others = this.#others.of(source, egress);
+      const othersLike = this.#others.like(source, egress, others);
       visit({ source, template, count, to, reaches, others, othersLike });
     }
   }
@@ -217,101 +173,27 @@ export class Reachability {
     }
   }
 
-  /** Sources after the pods reach the others by their kind and families alone. */
-  #classKind(source: number): object {
-    const key = `${this.classes[source]!.endpoints[0]!.kind} ${this.#sides.open[source]}`;
-    let kind = this.#classKinds.get(key);
-    if (kind === undefined) this.#classKinds.set(key, (kind = {}));
-    return kind;
-  }
-
-  /** What a source of the kind that grants these bases, and nothing more, reaches. */
-  #template({ zoneBases, zoneKey }: Profile, kind: SourceKind): Template {
-    const key = `${kind} ${zoneKey}`;
-    let template = this.#templates.get(key);
-    if (template === undefined) {
-      const groups = this.#groups[kind];
-      const reaches = Uint32Array.from(groups.zone, (zone, group) =>
-        this.#grants.meet(zoneBases[zone]!, groups.ingress[group]!),
-      );
-      this.#templates.set(key, (template = { groups, reaches }));
+  /** What an ingress cell changes for a source that is in it. */
+  #addIncoming(
+    changes: Changes,
+    { destinations, grant: ingress }: IncomingCell,
+    { zoneBases }: Profile,
+    { groups: { groupOf }, reaches: byGroup }: Template,
+  ): void {
+    const grants = this.#grants;
+    const zoneOf = this.#sides.zones.of;
+    for (let i = 0; i < destinations.length; i++) {
+      const to = destinations[i]!;
+      let at = changes.find(to);
+      const granted = at === -1 ? zoneBases[zoneOf[to]!]! : changes.grants[at]!;
+      if (granted === NOTHING) continue;
+      if (at === -1) {
+        at = changes.at(to, granted);
+        changes.reaches[at] = byGroup[groupOf[to]!]!;
+      }
+      changes.reaches[at] = grants.joinReach(changes.reaches[at]!, grants.meet(granted, ingress));
     }
-    return template;
   }
-
-  /** What a pod that grants `base` to all others reaches on every class after the subjects. */
-  #otherTemplate(base: Id): Uint32Array {
-    let template = this.#otherTemplates.get(base);
-    if (template === undefined) {
-      template = this.#meetEach(base, this.#sides.open.subarray(this.population.subjects));
-      this.#otherTemplates.set(base, template);
-    }
-    return template;
-  }
-
-  #meetEach(grant: Id, others: Uint32Array): Uint32Array {
-    const reaches = new Uint32Array(others.length);
-    this.#meets.begin(grant);
-    for (let i = 0; i < others.length; i++) reaches[i] = this.#meets.with(others[i]!);
-    return reaches;
-  }
-
-  /** The row's part after the subjects; `others` is the array it may use. */
-  #othersOf(source: number, egress: Profile, others: Uint32Array): Uint32Array {
-    const { classes, subjects } = this.population;
-    if (source >= subjects) {
-      const isPod = classes[source]!.endpoints[0]!.kind === 'workload';
-      others.fill(NOTHING);
-      // a node or an address has to do only with hostNetwork pods here
-      const limit = isPod ? others.length : this.#hostPods;
-      for (let i = 0; i < limit; i++) others[i] = this.#betweenOthers(source, subjects + i);
-      return others;
-    }
-    const template = this.#otherTemplate(egress.otherBase);
-    if (!egress.cells.some(({ peers }) => peers.highest >= subjects)) return template;
-    others.set(template);
-    for (const { peers, grant } of egress.cells) {
-      if (peers.highest < subjects) continue;
-      peers.forEach((to) => {
-        if (to < subjects) return;
-        const more = this.#grants.meet(grant, this.#sides.open[to]!);
-        others[to - subjects] = this.#grants.joinReach(others[to - subjects]!, more);
-      });
-    }
-    return others;
-  }
-}
-
-/** Destinations of the same zone that grant a kind of source the same base: alike to every template. */
-export interface DestinationGroups {
-  readonly groupOf: Uint32Array;
-  /** By group. */
-  readonly zone: readonly number[];
-  readonly ingress: readonly Id[];
-}
-
-function groupDestinations(zoneOf: Int32Array, ingressBase: Uint32Array): DestinationGroups {
-  const zone: number[] = [];
-  const ingress: Id[] = [];
-  const groups = new Map<number, number>();
-  const groupOf = ingressBase.map((base, to) => {
-    const key = zoneOf[to]! * 0x100_0000 + base;
-    let group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, (group = zone.length));
-      zone.push(zoneOf[to]!);
-      ingress.push(base);
-    }
-    return group;
-  });
-  return { groupOf, zone, ingress };
-}
-
-function writeOut({ groups, reaches }: Template, used: Uint32Array | undefined): Uint32Array {
-  const { groupOf } = groups;
-  const pods = used ?? new Uint32Array(groupOf.length);
-  for (let to = 0; to < pods.length; to++) pods[to] = reaches[groupOf[to]!]!;
-  return pods;
 }
 
 /** How much memory written-out templates may take, and how many are kept at least. */

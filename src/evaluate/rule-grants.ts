@@ -1,9 +1,6 @@
 import { FAMILIES } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
-import { portSetKey } from '../model/port-set.ts';
-import type { PortSet } from '../model/port-set.ts';
-import type { Direction, NamedPort, NetworkPolicy, Peer, Rule } from '../model/policy.ts';
-import type { ContainerPort } from '../model/workload.ts';
+import type { Direction, NetworkPolicy, Peer, Rule } from '../model/policy.ts';
 import type { Membership } from './block-index.ts';
 import { ClassSet } from './class-set.ts';
 import { blockKey } from './distinctions.ts';
@@ -11,9 +8,10 @@ import type { WorkloadEndpoint } from './endpoint.ts';
 import { NOTHING, unknownBit } from './grant.ts';
 import type { GrantTable } from './grant.ts';
 import { LabelIndex } from './label-index.ts';
-import { addressView, portsOfRule } from './match.ts';
+import { addressView } from './match.ts';
 import type { Id } from './pair-memo.ts';
 import type { Population } from './population.ts';
+import { RulePorts } from './rule-ports.ts';
 import { Zones } from './zones.ts';
 
 /** One thing a rule grants: to all there are, to whole zones of pods, or to a set of classes. */
@@ -40,7 +38,10 @@ export class RuleGrants {
   readonly zones: Zones;
   /** Sets that are whole zones, by identity: all pods, and all pods of unknown address. */
   readonly #zoneSets = new Map<ClassSet, readonly number[]>();
-  readonly #ofRule = new Map<Rule, Map<string, readonly RuleGrant[]>>();
+  readonly #ports: RulePorts;
+  readonly #ofRule = new Map<Rule, readonly RuleGrant[]>();
+  /** What an ingress rule that names ports grants, by the ports its names stand for at the subject. */
+  readonly #ofNamingRule = new Map<Rule, Map<Id, readonly RuleGrant[]>>();
 
   constructor(cluster: Cluster, population: Population, grants: GrantTable) {
     const { classes, subjects, distinctions } = population;
@@ -53,6 +54,7 @@ export class RuleGrants {
       .map(({ endpoints }) => endpoints[0] as WorkloadEndpoint);
     this.#labels = new LabelIndex(cluster, pods, this.#size, distinctions.podLabels.keys());
     this.zones = new Zones(pods, distinctions.portNames);
+    this.#ports = new RulePorts(grants.ports, this.zones);
     const zones = this.zones.ports.map((_, zone) => zone);
     this.#zoneSets.set(this.#labels.everyPod, zones);
     this.#held = this.#indexBlocks();
@@ -71,37 +73,41 @@ export class RuleGrants {
     return this.#labels.subjectsOf(policy);
   }
 
-  /** What a rule grants, for subjects whose named ports are `own` (they matter for ingress only). */
-  of(
-    policy: NetworkPolicy,
-    rule: Rule,
-    direction: Direction,
-    own: readonly ContainerPort[],
-  ): readonly RuleGrant[] {
-    let byPorts = this.#ofRule.get(rule);
-    if (byPorts === undefined) this.#ofRule.set(rule, (byPorts = new Map()));
-    const resolves = direction === 'ingress' && namesOf(rule).length > 0;
-    const ports = resolves ? portsOfRule(rule, own) : undefined;
-    const key = ports === undefined ? '' : portSetKey(ports);
-    let granted = byPorts.get(key);
+  /** What a rule grants, for subjects of a zone: on ingress their ports are what it names. */
+  of(policy: NetworkPolicy, rule: Rule, direction: Direction, zone: number): readonly RuleGrant[] {
+    if (direction === 'ingress' && namesPorts(rule)) return this.#ofNaming(policy, rule, zone);
+    let granted = this.#ofRule.get(rule);
     if (granted === undefined) {
-      granted = this.#grant(policy, rule, direction, ports ?? portsOfRule(rule, []));
-      byPorts.set(key, granted);
+      granted = this.#grant(policy, rule, direction, this.#ports.of(rule));
+      this.#ofRule.set(rule, granted);
     }
     return granted;
   }
 
-  #grant(policy: NetworkPolicy, rule: Rule, direction: Direction, ports: PortSet): RuleGrant[] {
+  #ofNaming(policy: NetworkPolicy, rule: Rule, zone: number): readonly RuleGrant[] {
+    let byPorts = this.#ofNamingRule.get(rule);
+    if (byPorts === undefined) this.#ofNamingRule.set(rule, (byPorts = new Map()));
+    const ports = this.#ports.of(rule, zone);
+    let granted = byPorts.get(ports);
+    if (granted === undefined) {
+      granted = this.#grant(policy, rule, 'ingress', ports);
+      byPorts.set(ports, granted);
+    }
+    return granted;
+  }
+
+  #grant(policy: NetworkPolicy, rule: Rule, direction: Direction, ports: Id): RuleGrant[] {
     const granted: RuleGrant[] = [];
     const peers = rule.peers === 'all' ? (['all'] as const) : rule.peers;
-    const base = this.#grants.addPorts(ports, FAMILIES);
-    const resolves = direction === 'egress' && namesOf(rule).length > 0;
+    const grantOf = (opened: Id): Id => this.#grants.addPorts(opened, FAMILIES);
+    const base = grantOf(ports);
     // named ports: what is granted depends on the zone of the destination (P7)
-    const byZone = resolves
-      ? this.zones.ports.map((own) => this.#grants.addPorts(portsOfRule(rule, own), FAMILIES))
-      : undefined;
+    const byZone =
+      direction === 'egress' && namesPorts(rule)
+        ? this.zones.ports.map((_, zone) => grantOf(this.#ports.of(rule, zone)))
+        : undefined;
     for (const peer of peers) this.#grantPeer(granted, policy, peer, base, byZone);
-    return granted;
+    return granted.slice(); // without the room it had to grow
   }
 
   #grantPeer(
@@ -209,6 +215,6 @@ export class RuleGrants {
   }
 }
 
-function namesOf({ ports }: Rule): NamedPort[] {
-  return ports === 'all' ? [] : ports.filter((port) => port.kind === 'named');
+function namesPorts({ ports }: Rule): boolean {
+  return ports !== 'all' && ports.some(({ kind }) => kind === 'named');
 }

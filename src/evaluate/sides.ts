@@ -1,20 +1,19 @@
 import { FAMILIES } from '../model/address.ts';
 import type { Family } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
-import { ALL_PORTS } from '../model/port-set.ts';
 import { rulesOf } from '../model/policy.ts';
 import type { Direction } from '../model/policy.ts';
 import { ClassSet } from './class-set.ts';
-import { portNameKey } from './distinctions.ts';
 import { familiesOf, isNodeTraffic } from './endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from './endpoint.ts';
 import { EVERYTHING, NOTHING, unknownBit } from './grant.ts';
 import type { GrantTable } from './grant.ts';
-import type { IncomingCell } from './incoming.ts';
-import { Isolation } from './isolation.ts';
-import { addressView, namedPortsOf, sameNode } from './match.ts';
-import type { Id } from './pair-memo.ts';
+import { IncomingCells } from './incoming-cells.ts';
+import type { IncomingCell } from './incoming-cells.ts';
+import { Isolation, OPEN } from './isolation.ts';
+import { addressView, sameNode } from './match.ts';
 import type { Population } from './population.ts';
+import { ALL_PORTS_ID } from './port-table.ts';
 import { openProfile, profileOf } from './profile.ts';
 import type { Profile } from './profile.ts';
 import { RuleGrants } from './rule-grants.ts';
@@ -35,7 +34,8 @@ export class Sides {
   readonly #families: readonly (readonly Family[])[];
   readonly #nodeTraffic: readonly number[];
   readonly zones: Zones;
-  readonly #egress = new Map<string, Profile>();
+  readonly #egress: (Profile | undefined)[] = [];
+  readonly #egressProfiles = new Map<number, Profile>();
   readonly #ingress: (Profile | undefined)[] = [];
 
   constructor(cluster: Cluster, population: Population, grants: GrantTable) {
@@ -51,8 +51,10 @@ export class Sides {
       ingress: new Isolation(cluster, pods, this.#rules, 'ingress'),
       egress: new Isolation(cluster, pods, this.#rules, 'egress'),
     };
-    this.#families = classes.map((_, index) =>
-      familiesOf(addressView(cluster, this.#endpoint(index))),
+    this.#families = classes.map(({ endpoints: [endpoint] }) =>
+      endpoint!.kind === 'addresses'
+        ? ONLY[endpoint!.family]
+        : familiesOf(addressView(cluster, endpoint!)),
     );
     this.open = Uint32Array.from(this.#families, (families) =>
       grants.restrict(EVERYTHING, families),
@@ -68,14 +70,20 @@ export class Sides {
 
   /** What a source grants on egress; classes the same policies isolate share one profile. */
   egressOf(index: number): Profile {
+    return (this.#egress[index] ??= this.#findEgress(index));
+  }
+
+  #findEgress(index: number): Profile {
     const families = this.#families[index]!;
-    const key = `${families.join()}|${index < this.#population.subjects ? (this.isolation.egress.keyOf(index) ?? 'open') : 'open'}`;
-    let profile = this.#egress.get(key);
+    const policies = this.isolation.egress.keyOf(index);
+    const key = policies * KINDS_OF_FAMILIES + kindOf(families);
+    let profile = this.#egressProfiles.get(key);
     if (profile === undefined) {
-      profile = key.endsWith('open')
-        ? openProfile(this.#grants, this.zones, families)
-        : profileOf(this.#granted('egress', index), this.zones, families, this.#grants);
-      this.#egress.set(key, profile);
+      profile =
+        policies === OPEN
+          ? openProfile(this.#grants, this.zones, families)
+          : profileOf(this.#granted('egress', index), this.zones, families, this.#grants);
+      this.#egressProfiles.set(key, profile);
     }
     return profile;
   }
@@ -86,39 +94,47 @@ export class Sides {
     if (index >= this.#population.subjects || this.isolation.ingress.of(index).length === 0) {
       return openProfile(this.#grants, this.zones, families);
     }
-    const granted = [...this.#granted('ingress', index), ...this.#fromNodes(index)];
-    return (this.#ingress[index] ??= profileOf(granted, this.zones, families, this.#grants));
+    return (this.#ingress[index] ??= profileOf(
+      [...this.#granted('ingress', index), this.#fromNodes(index)],
+      this.zones,
+      families,
+      this.#grants,
+    ));
   }
 
-  *#granted(direction: Direction, index: number): Generator<RuleGrant> {
-    const own = namedPortsOf(this.#endpoint(index));
+  /** What the policies of a class grant, rule by rule. */
+  #granted(direction: Direction, index: number): (readonly RuleGrant[])[] {
+    const granted: (readonly RuleGrant[])[] = [];
     for (const policy of this.isolation[direction].allowing(index)) {
       for (const rule of rulesOf(policy, direction))
-        yield* this.#rules.of(policy, rule, direction, own);
+        granted.push(this.#rules.of(policy, rule, direction, this.zones.of[index]!));
     }
+    return granted;
   }
 
   /** A node's traffic to its own pods passes (N1); where pods run may not be known (D4). */
-  *#fromNodes(index: number): Generator<RuleGrant> {
+  #fromNodes(index: number): RuleGrant[] {
+    const granted: RuleGrant[] = [];
     for (const other of this.#nodeTraffic) {
       const same = sameNode(this.#endpoint(other), this.#endpoint(index));
       if (same === 'no') continue;
       const unknowns = same === 'yes' ? 0 : unknownBit('node-placement');
-      const grant = this.#grants.addPorts(ALL_PORTS, FAMILIES, unknowns);
-      yield { to: 'set', set: ClassSet.of(this.#population.classes.length, [other]), grant };
+      const grant = this.#grants.addPorts(ALL_PORTS_ID, FAMILIES, unknowns);
+      const set = ClassSet.of(this.#population.classes.length, [other]);
+      granted.push({ to: 'set', set, grant });
     }
+    return granted;
   }
 
   /** The ingress of all destinations: their bases, by kind of source, and the cells beyond those. */
-  allIngress(): { bases: Record<SourceKind, Uint32Array>; cells: IncomingCell[] } {
+  allIngress(): { bases: Record<SourceKind, Uint32Array>; cells: readonly IncomingCell[] } {
     const { subjects } = this.#population;
     const space = (): Uint32Array => new Uint32Array(subjects);
     const bases = { known: space(), unknown: space(), other: space() };
     const known = this.zones.known.indexOf(true);
     const unknown = this.zones.known.indexOf(false);
-    // rules share their sets of peers: one cell for all destinations that grant a set the same
-    const destinationsBySources = new Map<ClassSet, Map<Id, number[]>>();
-    const destinationsOf = new Map<string, number[]>();
+    const cells = new IncomingCells();
+    const destinationsOf = new Map<number | string, number[]>();
     for (let index = 0; index < subjects; index++) {
       const key = this.#ingressKey(index);
       const alike = destinationsOf.get(key);
@@ -133,19 +149,9 @@ export class Sides {
         bases.unknown[index] = zoneBases[unknown] ?? NOTHING;
         bases.other[index] = otherBase;
       }
-      for (const { grant, peers } of own) {
-        const byGrant = destinationsBySources.get(peers) ?? new Map<Id, number[]>();
-        destinationsBySources.set(peers, byGrant);
-        const list = byGrant.get(grant);
-        if (list === undefined) byGrant.set(grant, [...destinations]);
-        else for (const index of destinations) list.push(index);
-      }
+      for (const { grant, peers } of own) cells.add(peers, grant, destinations);
     }
-    const cells: IncomingCell[] = [];
-    for (const [sources, byGrant] of destinationsBySources) {
-      for (const [grant, list] of byGrant) cells.push({ grant, sources, destinations: list });
-    }
-    return { bases, cells };
+    return { bases, cells: cells.list() };
   }
 
   /** The kind of source a class is, for {@link allIngress}. */
@@ -154,18 +160,26 @@ export class Sides {
     return this.zones.known[this.zones.of[index]!] ? 'known' : 'unknown';
   }
 
-  /** All that a destination's profile turns on: policies, families, named ports, nodes. */
-  #ingressKey(index: number): string {
-    const families = this.#families[index]!.join();
+  /** All that a destination's profile turns on: policies, families, named ports (by zone), nodes. */
+  #ingressKey(index: number): number | string {
+    const families = kindOf(this.#families[index]!);
     const policies = this.isolation.ingress.keyOf(index);
-    if (policies === undefined) return families;
-    const { portNames } = this.#population.distinctions;
-    const ports = namedPortsOf(this.#endpoint(index))
-      .filter((port) => portNames.has(portNameKey(port)))
-      .map((port) => `${portNameKey(port)} ${port.number}`);
+    if (policies === OPEN) return families;
+    const zone = this.zones.of[index]!;
+    const key = (policies * this.zones.count + zone) * KINDS_OF_FAMILIES + families;
+    if (this.#nodeTraffic.length === 0) return key;
     const placement = this.#nodeTraffic.map((other) =>
       sameNode(this.#endpoint(other), this.#endpoint(index)),
     );
-    return `${families}|${policies}|${ports.join()}|${placement.join()}`;
+    return `${key} ${placement.join()}`;
   }
+}
+
+const ONLY: Readonly<Record<Family, readonly Family[]>> = { 4: [4], 6: [6] };
+
+const KINDS_OF_FAMILIES = 4;
+
+/** A number below {@link KINDS_OF_FAMILIES} for each choice of families. */
+function kindOf(families: readonly Family[]): number {
+  return (families.includes(4) ? 1 : 0) + (families.includes(6) ? 2 : 0);
 }

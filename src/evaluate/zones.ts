@@ -1,8 +1,10 @@
 import type { ContainerPort } from '../model/workload.ts';
-import { portNameKey } from './distinctions.ts';
 import { podOf } from './endpoint.ts';
 import type { WorkloadEndpoint } from './endpoint.ts';
 import { namedPortsOf } from './match.ts';
+import type { Id } from './pair-memo.ts';
+import type { PortNames } from './port-names.ts';
+import { SequenceIds } from './sequence-ids.ts';
 
 /**
  * A coarse partition of the pod classes, by what a grant to all pods can still turn on: how port names
@@ -11,24 +13,23 @@ import { namedPortsOf } from './match.ts';
 export class Zones {
   /** The zone of each subject class. */
   readonly of: Int32Array;
-  /** By zone: the container ports whose names policies ask for. */
+  /** By zone: container ports, among them all whose names policies ask for. */
   readonly ports: readonly (readonly ContainerPort[])[];
   /** By zone: whether the addresses of its pods are known. */
   readonly known: readonly boolean[];
 
-  constructor(pods: readonly WorkloadEndpoint[], portNames: ReadonlySet<string>) {
+  constructor(pods: readonly WorkloadEndpoint[], portNames: PortNames) {
     const ports: (readonly ContainerPort[])[] = [];
     const known: boolean[] = [];
-    const bySignature = new Map<string, number>();
+    const ids = new SequenceIds();
+    const zones = new Map<Id, number>();
     this.of = Int32Array.from(pods, (endpoint) => {
-      const named = namedPortsOf(endpoint).filter((port) => portNames.has(portNameKey(port)));
+      const own = namedPortsOf(endpoint);
       const isKnown = podOf(endpoint).addresses.length > 0;
-      const resolved = named.map((port) => `${portNameKey(port)} ${port.number}`).sort();
-      const signature = `${isKnown}|${resolved.join()}`;
-      let zone = bySignature.get(signature);
+      const id = ids.longer(ids.ofSorted(portNames.answersOf(own)), isKnown ? 1 : 0);
+      let zone = zones.get(id);
       if (zone === undefined) {
-        bySignature.set(signature, (zone = ports.length));
-        ports.push(named);
+        zones.set(id, (zone = ports.push(own) - 1));
         known.push(isKnown);
       }
       return zone;

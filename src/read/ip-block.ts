@@ -5,7 +5,7 @@ import {
   unionAddresses,
   addressRange,
 } from '../model/address-set.ts';
-import type { Block } from '../model/address-set.ts';
+import type { AddressSet, Block } from '../model/address-set.ts';
 import { bits, parseAddress } from '../model/address.ts';
 import type { Place } from '../model/place.ts';
 import type { BlockPeer } from '../model/policy.ts';
@@ -45,14 +45,18 @@ export function readBlock(field: Field, place: Place): BlockPeer | undefined {
     }
     excepted.push(except);
   }
-  const addresses = ({ family, low, high }: Block) => addressRange(family, low, high);
+  const addresses = ({ family, low, high }: Block): AddressSet => addressRange(family, low, high);
+  const whole = addresses(block);
   return {
     kind: 'block',
     place,
     family: block.family,
     cidr: formatBlock(block),
     except: excepted.map(formatBlock),
-    addresses: subtractAddresses(addresses(block), unionAddresses(excepted.map(addresses))),
+    addresses:
+      excepted.length === 0
+        ? whole
+        : subtractAddresses(whole, unionAddresses(excepted.map(addresses))),
   };
 }
 

@@ -1,5 +1,6 @@
 import { entriesOf, ENTRY_PASSES } from './reach-entries.ts';
 import { mergeOpenings } from './reach-merge.ts';
+import type { GroupOpening } from './reach-group-openings.ts';
 import { mapGroups } from './reach-groups.ts';
 import { pairsOf } from './reach-pairs.ts';
 import { openingsOf, portCells } from './reach-ports.ts';
@@ -41,15 +42,17 @@ export function* reachCsv(request: ReachRequest): Generator<string> {
 function* groupLines(request: ReachRequest): Generator<string> {
   yield `${HEADER},pairs\n`;
   const { groups, openings } = mapGroups(request);
-  const lists = request.expand
-    ? openings.map((opening) => ({ from: [opening.from], to: [opening.to], opening }))
-    : mergeOpenings(openings);
-  const names = (list: readonly number[]): string =>
-    cell(list.map((group) => groups[group]!.id).join(' '));
-  for (const { from, to, opening } of lists) {
+  const name = (group: number): string => groups[group]!.id;
+  const lines = function* (from: string, to: string, opening: GroupOpening): Generator<string> {
     for (const tail of tailsOfOpening(opening))
-      yield `${names(from)},${names(to)},${tail},${opening.pairs}\n`;
+      yield `${cell(from)},${cell(to)},${tail},${opening.pairs}\n`;
+  };
+  if (request.expand) {
+    for (const { from, to, opening } of openings) yield* lines(name(from), name(to), opening);
+    return;
   }
+  for (const { from, to, opening } of mergeOpenings(openings))
+    yield* lines(from.map(name).join(' '), to.map(name).join(' '), opening);
 }
 
 /** The cells after `from` and `to`, of each line. */

@@ -1,8 +1,10 @@
 import { entriesOf, ENTRY_PASSES } from './reach-entries.ts';
 import { endpointFields } from './reach-endpoint.ts';
 import { mergeOpenings } from './reach-merge.ts';
+import type { GroupOpening } from './reach-group-openings.ts';
 import { mapGroups } from './reach-groups.ts';
 import type { Notation, Value } from './notation.ts';
+import type { Openings } from './reach-openings.ts';
 import { pairsOf } from './reach-pairs.ts';
 import { openingsOf, portsValue } from './reach-ports.ts';
 import type { Opening } from './reach-ports.ts';
@@ -107,13 +109,7 @@ function* byGroup(request: ReachRequest, notation: Notation): Generator<string> 
   yield* list('groups', items, notation);
   const id = (group: number): string => groups[group]!.id;
   if (expand) {
-    const alone = openings.map((one) =>
-      fieldsOf(
-        { from: id(one.from), to: id(one.to), ...openingFields(one), pairs: one.pairs },
-        notation,
-      ),
-    );
-    yield* list('connections', alone, notation);
+    yield* list('connections', expandedGroups(openings, id, notation), notation);
     return;
   }
   const merged = mergeOpenings(openings).map(({ from, to, opening }) =>
@@ -128,6 +124,17 @@ function* byGroup(request: ReachRequest, notation: Notation): Generator<string> 
     ),
   );
   yield* list('connections', merged, notation);
+}
+
+function* expandedGroups(
+  openings: Openings<GroupOpening>,
+  id: (group: number) => string,
+  notation: Notation,
+): Generator<Fields> {
+  for (const { from, to, opening } of openings) {
+    const ends = { from: id(from), to: id(to) };
+    yield fieldsOf({ ...ends, ...openingFields(opening), pairs: opening.pairs }, notation);
+  }
 }
 
 function fieldsOf(

@@ -1,8 +1,9 @@
 import { isSubject } from '../evaluate/endpoint.ts';
 import type { Endpoint } from '../evaluate/endpoint.ts';
 import type { Direction } from '../model/policy.ts';
+import type { GroupOpening } from './reach-group-openings.ts';
+import type { Openings } from './reach-openings.ts';
 import { PairTable } from './reach-pair-table.ts';
-import type { GroupOpening } from './reach-pair-table.ts';
 import type { Grouping, ReachRequest } from './reach-request.ts';
 import { ReachView } from './reach-view.ts';
 import type { Divide, Part } from './reach-view.ts';
@@ -15,10 +16,11 @@ export interface Group {
   readonly open: Readonly<Record<Direction, boolean>>;
 }
 
-/** A map between groups; openings by source, then destination. */
+/** A map between groups. */
 export interface GroupMap {
   readonly groups: readonly Group[];
-  readonly openings: readonly GroupOpening[];
+  /** By source, then destination; where two groups are let both surely and perhaps, the sure one first. */
+  readonly openings: Openings<GroupOpening>;
   /** The groups that have sources, and those that have destinations. */
   readonly sources: readonly number[];
   readonly destinations: readonly number[];

@@ -3,8 +3,9 @@ import { NO_ADDRESSES } from '../model/address-set.ts';
 import type { AddressSet } from '../model/address-set.ts';
 import type { Direction } from '../model/policy.ts';
 import { mapGroups, NODES_GROUP, OUTSIDE_GROUP } from './reach-groups.ts';
+import type { GroupMap } from './reach-groups.ts';
 import { mergeOpenings } from './reach-merge.ts';
-import type { NumberedOpening } from './reach-merge.ts';
+import { Openings } from './reach-openings.ts';
 import { openingsOf } from './reach-ports.ts';
 import type { Opening } from './reach-ports.ts';
 import type { ReachRequest } from './reach-request.ts';
@@ -21,38 +22,44 @@ export interface Line extends Opening {
   readonly pairs?: 'all' | 'some';
 }
 
-/** A map for people: few lines that say much. */
-export interface LineMap {
-  readonly lines: readonly Line[];
+/** A map in a few numbers. */
+export interface MapSummary {
   /** What can be at the ends: workloads, or groups. */
   readonly sources: readonly Unit[];
   readonly destinations: readonly Unit[];
-  /** All outside addresses, of which units may be parts. */
-  readonly outside: AddressSet;
   /** Pairs of workloads or groups: how many there are, connected, and connected only perhaps. */
   readonly pairs: { readonly all: number; readonly connected: number; readonly uncertain: number };
 }
 
+/** A map for people: few lines that say much. */
+export interface LineMap extends MapSummary {
+  readonly lines: readonly Line[];
+  /** All outside addresses, of which units may be parts. */
+  readonly outside: AddressSet;
+}
+
 /** The lines of a request by workload, or by groups. */
 export function linesOf(request: ReachRequest): LineMap {
-  return request.grouping.by === 'workload' ? workloadLines(request) : groupLines(request);
+  if (request.grouping.by === 'workload') return workloadLines(request);
+  return linesOfGroups(mapGroups(request));
 }
 
 function workloadLines(request: ReachRequest): LineMap {
   const { reachability } = request;
   const view = new ReachView(request, 1);
   const naming = new Naming(reachability.population.endpoints);
-  const openings: NumberedOpening[] = [];
+  const openings = new Openings();
   const pairs = { all: 0, connected: 0, uncertain: 0 };
   const targets = view.parts.filter(({ isDestination }) => isDestination);
   view.forEachRow((from, row) => {
     const source = view.parts[from]!;
+    openings.begin(from);
     for (const target of targets) {
       const to = target.index;
       const cell = row[to]!;
       const found = cell === NOTHING ? [] : openingsOf(view.letting(cell));
       if (isPods(source) && isPods(target)) countPairs(pairs, source, target, found);
-      for (const opening of found) openings.push({ ...opening, from, to });
+      for (const opening of found) openings.add(to, openings.kindOf(opening));
     }
   });
   const isOpen = (part: number, direction: Direction): boolean =>
@@ -110,9 +117,9 @@ function withoutItself(from: Unit[], to: Unit[]): { from: Unit[]; to: Unit[] } {
   return { from, to: to.filter(({ name }) => name !== only) };
 }
 
-function groupLines(request: ReachRequest): LineMap {
-  const { groups, openings, sources, destinations } = mapGroups(request);
-  const units = groups.map(({ id, open }): Unit => ({
+/** The groups of a map as things people read of, by number. */
+export function unitsOfGroups({ groups }: GroupMap): Unit[] {
+  return groups.map(({ id, open }): Unit => ({
     kind: id === OUTSIDE_GROUP ? 'outside' : id === NODES_GROUP ? 'node' : 'group',
     name: id,
     order: id.replace(/^\(/, '~'),
@@ -121,7 +128,34 @@ function groupLines(request: ReachRequest): LineMap {
     open,
     addresses: undefined,
   }));
+}
+
+/** A map between groups in a few numbers; `units` are those of {@link unitsOfGroups}. */
+export function summaryOfGroups(
+  { openings, sources, destinations }: GroupMap,
+  units: readonly Unit[],
+): MapSummary {
+  const isSure = openings.kinds.map(({ certainty }) => certainty === 'allowed');
+  let [connected, uncertain] = [0, 0];
+  openings.forEachSource((_, to, kinds) => {
+    for (let i = 0; i < to.length; i++) {
+      // an uncertain opening may follow the sure one of the same two groups
+      if (isSure[kinds[i]!]) connected++;
+      else if (to[i] !== to[i - 1]) uncertain++;
+    }
+  });
+  return {
+    sources: sources.map((group) => units[group]!),
+    destinations: destinations.map((group) => units[group]!),
+    pairs: { all: sources.length * destinations.length, connected, uncertain },
+  };
+}
+
+/** The lines of a map between groups. */
+export function linesOfGroups(map: GroupMap): LineMap {
+  const units = unitsOfGroups(map);
   const unit = (group: number): Unit => units[group]!;
+  const { openings } = map;
   const lines = mergeOpenings(openings, (from) => String(unit(from).open.egress)).map(
     ({ from, to, opening: { certainty, ports, because, unknowns, pairs } }) => ({
       from: from.map(unit),
@@ -133,20 +167,7 @@ function groupLines(request: ReachRequest): LineMap {
       pairs,
     }),
   );
-  const ends = ({ from, to }: NumberedOpening): string => `${from} ${to}`;
-  const connected = new Set(openings.filter((one) => one.certainty === 'allowed').map(ends));
-  const perhaps = new Set(openings.map(ends).filter((one) => !connected.has(one)));
-  return {
-    lines: lines.sort(byEnds),
-    sources: sources.map(unit),
-    destinations: destinations.map(unit),
-    outside: NO_ADDRESSES,
-    pairs: {
-      all: sources.length * destinations.length,
-      connected: connected.size,
-      uncertain: perhaps.size,
-    },
-  };
+  return { ...summaryOfGroups(map, units), lines: lines.sort(byEnds), outside: NO_ADDRESSES };
 }
 
 function byEnds(a: Line, b: Line): number {

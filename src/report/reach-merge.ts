@@ -1,50 +1,63 @@
-import { portSetKey } from '../model/port-set.ts';
-import type { Opening } from './reach-ports.ts';
+import type { KindOfOpening, Openings } from './reach-openings.ts';
 
 /** Sources that all reach the same destinations by the same opening. */
-export interface Merged<T extends Opening> {
+export interface Merged<T extends KindOfOpening> {
   readonly from: readonly number[];
   readonly to: readonly number[];
   readonly opening: T;
 }
 
-/** An opening between two things known by number; `pairs` where they are groups. */
-export interface NumberedOpening extends Opening {
-  readonly from: number;
-  readonly to: number;
-  readonly pairs?: 'all' | 'some';
+interface Growing<T extends KindOfOpening> extends Merged<T> {
+  readonly from: number[];
+  readonly apart: string;
 }
 
 /**
  * Puts openings together that say the same: first the destinations of each source, then the sources
  * with the same destinations. Sources with different values of `apart` stay apart.
  */
-export function mergeOpenings<T extends NumberedOpening>(
-  openings: Iterable<T>,
+export function mergeOpenings<T extends KindOfOpening>(
+  openings: Openings<T>,
   apart: (from: number) => string = () => '',
 ): Merged<T>[] {
-  const bySource = new Map<number, Map<string, { opening: T; to: number[] }>>();
-  for (const opening of openings) {
-    const { from, to } = opening;
-    let lists = bySource.get(from);
-    if (lists === undefined) bySource.set(from, (lists = new Map()));
-    const key = openingKey(opening);
-    const list = lists.get(key);
-    if (list === undefined) lists.set(key, { opening, to: [to] });
-    else list.to.push(to);
-  }
-  const merged = new Map<string, { from: number[]; to: number[]; opening: T }>();
-  for (const [from, lists] of bySource) {
-    for (const [key, { opening, to }] of lists) {
-      const full = `${apart(from)}|${key}|${to.join()}`;
-      const found = merged.get(full);
-      if (found === undefined) merged.set(full, { from: [from], to, opening });
-      else found.from.push(from);
+  const merged: Growing<T>[] = [];
+  const byHash = new Map<number, Growing<T>[]>();
+  openings.forEachSource((from, to, kinds) => {
+    const lists = new Map<number, number[]>();
+    for (let i = 0; i < to.length; i++) {
+      const list = lists.get(kinds[i]!);
+      if (list === undefined) lists.set(kinds[i]!, [to[i]!]);
+      else list.push(to[i]!);
     }
-  }
-  return [...merged.values()];
+    const own = apart(from);
+    for (const [kind, list] of lists) {
+      const opening = openings.kinds[kind]!;
+      const hash = hashOf(kind, list);
+      const alike = byHash.get(hash);
+      const found = alike?.find(
+        (one) => one.opening === opening && one.apart === own && isSame(one.to, list),
+      );
+      if (found !== undefined) {
+        found.from.push(from);
+        continue;
+      }
+      const made = { from: [from], to: list, opening, apart: own };
+      merged.push(made);
+      if (alike === undefined) byHash.set(hash, [made]);
+      else alike.push(made);
+    }
+  });
+  return merged;
 }
 
-function openingKey({ certainty, ports, because, pairs }: NumberedOpening): string {
-  return `${certainty}|${portSetKey(ports)}|${because}|${pairs}`;
+function hashOf(kind: number, list: readonly number[]): number {
+  let hash = kind;
+  for (let i = 0; i < list.length; i++) hash = (Math.imul(hash, 0x0100_0193) ^ list[i]!) | 0;
+  return hash;
+}
+
+function isSame(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -1,18 +1,14 @@
-import { intersectPorts, isNoPorts, portSetKey, subtractPorts } from '../model/port-set.ts';
-import type { Unknown } from '../evaluate/verdict.ts';
-import type { DestinationGroups } from '../evaluate/reachability.ts';
-import { becauseOf, openingsOf } from './reach-ports.ts';
-import type { Opening } from './reach-ports.ts';
-import { NOTHING, NOT_ASKED } from './reach-view.ts';
-import type { Part, PartRow, ReachView } from './reach-view.ts';
-
-/** What pairs of two groups let through, put together. */
-export interface GroupOpening extends Opening {
-  readonly from: number;
-  readonly to: number;
-  /** Whether every pair lets all of the ports through, or only some do. */
-  readonly pairs: 'all' | 'some';
-}
+import type { Difference } from '../evaluate/reachability.ts';
+import type { DestinationGroups } from '../evaluate/template.ts';
+import { DestinationKinds } from './reach-destination-kinds.ts';
+import { GroupOpenings } from './reach-group-openings.ts';
+import type { GroupOpening } from './reach-group-openings.ts';
+import { IdSet } from './reach-id-set.ts';
+import type { Openings } from './reach-openings.ts';
+import { SeenIds } from './reach-seen-ids.ts';
+import { TemplateReader, TemplateUse } from './reach-template-use.ts';
+import { NOT_ASKED } from './reach-view.ts';
+import type { Part, ReachView } from './reach-view.ts';
 
 /** For how many pairs of groups the ids that occur are kept at a time. */
 const TABLE_PAIRS = 4 << 20;
@@ -24,11 +20,11 @@ export class PairTable {
   /** Runs of parts of one group: `[start, end, group, …]`. */
   readonly #runs: readonly number[];
   readonly #groupOf: Int32Array;
+  readonly #kinds = new Map<DestinationGroups, DestinationKinds>();
+  /** By group of sources: the templates of its rows, by what they tell destinations apart by. */
+  #uses: readonly Map<DestinationKinds, TemplateUse>[] = [];
+  readonly #readers = new Map<DestinationKinds, TemplateReader>();
   #seen = new SeenIds(0);
-  /** By id, the last {@link #stamp} it was marked under. */
-  readonly #stamps: number[] = [];
-  #stamp = 0;
-  readonly #keys: (string | undefined)[] = [];
 
   constructor(view: ReachView, members: readonly (readonly Part[])[]) {
     this.#view = view;
@@ -41,26 +37,45 @@ export class PairTable {
   }
 
   /** What is let through between the groups, by source, then destination. */
-  openings(): GroupOpening[] {
-    const openings: GroupOpening[] = [];
+  openings(): Openings<GroupOpening> {
+    const openings = new GroupOpenings(this.#view);
     const all = this.#members.length;
+    const occurring = new IdSet();
     for (let first = 0; first < all;) {
       const many = Math.max(1, Math.floor(TABLE_PAIRS / all));
       const last = Math.min(all, first + many);
       this.#look(first, last);
-      for (let from = first; from < last; from++) {
-        for (let to = 0; to < all; to++)
-          for (const one of this.#between(from, to, this.#seen.ids((from - first) * all + to)))
-            openings.push(one);
+      for (let from = 0; from < last - first; from++) {
+        const readers = this.#readersOf(from);
+        openings.begin(first + from);
+        for (let to = 0; to < all; to++) {
+          occurring.clear();
+          for (const reader of readers) reader.collect(to, occurring);
+          this.#seen.collect(from * all + to, occurring);
+          openings.add(to, occurring.ascending());
+        }
       }
       first = last;
     }
-    return openings;
+    return openings.all;
+  }
+
+  /** Readers for the templates of a group of sources, whose use is then forgotten. */
+  #readersOf(from: number): TemplateReader[] {
+    const uses = [...this.#uses[from]!];
+    this.#uses[from]!.clear();
+    return uses.map(([kinds, use]) => {
+      let reader = this.#readers.get(kinds);
+      if (reader === undefined) this.#readers.set(kinds, (reader = new TemplateReader(kinds)));
+      reader.begin(use);
+      return reader;
+    });
   }
 
   /** Goes through the rows of the sources in the groups from `first` up to, not including, `last`. */
   #look(first: number, last: number): void {
     this.#seen = new SeenIds((last - first) * this.#members.length);
+    this.#uses = Array.from({ length: last - first }, () => new Map());
     if (this.#view.isWhole) this.#lookAtDifferences(first, last);
     else this.#lookAtRows(first, last);
   }
@@ -68,10 +83,12 @@ export class PairTable {
   #lookAtRows(first: number, last: number): void {
     this.#view.forEachRow(
       (part, row) => {
-        const own = row[part]!;
-        if (!this.#view.parts[part]!.hasTwo) row[part] = NOT_ASKED;
-        this.#addRow(row, this.#groupOf[part]! - first);
-        row[part] = own;
+        this.#addCells(
+          row,
+          0,
+          this.#groupOf[part]! - first,
+          this.#view.parts[part]!.hasTwo ? -1 : part,
+        );
       },
       NOT_ASKED,
       ({ index }) => this.#groupOf[index]! >= first && this.#groupOf[index]! < last,
@@ -79,52 +96,26 @@ export class PairTable {
   }
 
   /**
-   * As {@link #lookAtRows}, for the whole map: what rows have in common with their template is marked
-   * once for each group of sources, and only the groups where a row differs are looked at part by part.
+   * As {@link #lookAtRows}, for the whole map: what rows have in common with their templates is left to
+   * {@link TemplateReader}, and only what differs is marked.
    */
   #lookAtDifferences(first: number, last: number): void {
     const { reachability, parts } = this.#view;
     const { subjects } = reachability.population;
-    const indexes = this.#members.map((own) => own.map(({ index }) => index));
-    const podsOf = indexes.map((own) => own.filter((index) => index < subjects));
-    const othersOf = indexes.map((own) => own.filter((index) => index >= subjects));
-    const inCommon = Array.from({ length: last - first }, () => new Map<object, number[]>());
     const seenOthers = Array.from({ length: last - first }, () => new Set<object>());
-    const alike = new Map<DestinationGroups, readonly (readonly number[])[]>();
-    const row = new Uint32Array(parts.length);
-    const touched = new Set<number>();
     reachability.forEachDifference(
-      ({ source, template, count, to, reaches, others, othersLike }) => {
+      (difference) => {
+        const { source, template, others, othersLike } = difference;
         const from = this.#groupOf[source]! - first;
-        const { groups, reaches: byGroup } = template;
         const isAlone = !parts[source]!.hasTwo;
-        for (let i = 0; i < count; i++) touched.add(this.#groupOf[to[i]!]!);
-        if (isAlone && source < subjects) touched.add(this.#groupOf[source]!);
-        for (const group of touched) {
-          for (const part of podsOf[group]!) row[part] = byGroup[groups.groupOf[part]!]!;
-        }
-        for (let i = 0; i < count; i++) row[to[i]!] = reaches[i]!;
-        if (isAlone) row[source] = NOT_ASKED;
-        for (const group of touched) this.#markParts(from, group, podsOf[group]!, row);
-        const left = inCommon[from]!.get(template) ?? podsOf.map((_, group) => group);
-        if (left.length > 0) {
-          let kinds = alike.get(groups);
-          if (kinds === undefined) alike.set(groups, (kinds = distinctGroups(groups, podsOf)));
-          const still = left.filter((group) => {
-            if (!touched.has(group)) this.#markParts(from, group, kinds[group]!, byGroup);
-            return touched.has(group);
-          });
-          inCommon[from]!.set(template, still);
-        }
-        touched.clear();
+        const kinds = this.#kindsOf(template.groups);
+        this.#addPods(difference, from, kinds, isAlone && source < subjects);
+        this.#useOf(from, kinds).add(template, kinds);
+        kinds.uncover();
         const isOwnOther = isAlone && source >= subjects;
         if (isOwnOther || !seenOthers[from]!.has(othersLike)) {
           if (!isOwnOther) seenOthers[from]!.add(othersLike);
-          row.set(others, subjects);
-          if (isOwnOther) row[source] = NOT_ASKED;
-          othersOf.forEach((own, group) => {
-            if (own.length > 0) this.#markParts(from, group, own, row);
-          });
+          this.#addCells(others, subjects, from, isOwnOther ? source : -1);
         }
         this.#view.countRow();
       },
@@ -132,121 +123,53 @@ export class PairTable {
     );
   }
 
-  /** Marks the ids that `ids` has at the places given, each once. */
-  #markParts(from: number, to: number, places: readonly number[], ids: PartRow): void {
-    const stamp = ++this.#stamp;
-    for (let i = 0; i < places.length; i++) {
-      const id = ids[places[i]!]!;
-      if (this.#stamps[id] === stamp || id === NOT_ASKED) continue;
-      this.#stamps[id] = stamp;
-      this.#mark(from, to, id);
+  #kindsOf(groups: DestinationGroups): DestinationKinds {
+    let kinds = this.#kinds.get(groups);
+    if (kinds === undefined) {
+      kinds = new DestinationKinds(groups, this.#groupOf, this.#members.length);
+      this.#kinds.set(groups, kinds);
     }
+    return kinds;
+  }
+
+  #useOf(from: number, kinds: DestinationKinds): TemplateUse {
+    let use = this.#uses[from]!.get(kinds);
+    if (use === undefined) this.#uses[from]!.set(kinds, (use = new TemplateUse()));
+    return use;
+  }
+
+  /** Marks what differs from the template, and covers it; a source that is alone does not reach itself. */
+  #addPods(
+    { source, count, to, reaches }: Difference,
+    from: number,
+    kinds: DestinationKinds,
+    isAlone: boolean,
+  ): void {
+    let self = isAlone ? source : -1;
+    for (let i = 0; i < count; i++) {
+      const destination = to[i]!;
+      kinds.cover(destination);
+      if (destination === self) self = -1;
+      else this.#mark(from, this.#groupOf[destination]!, reaches[i]!);
+    }
+    if (self !== -1) kinds.cover(self);
   }
 
   #mark(from: number, to: number, id: number): void {
     this.#seen.add(from * this.#members.length + to, id);
   }
 
-  #addRow(row: PartRow, source: number): void {
+  /** Marks the cells of a row, or of its end: those of the parts from `start` on, `except` one. */
+  #addCells(cells: Uint32Array, start: number, from: number, except: number): void {
     for (let r = 0; r < this.#runs.length; r += 3) {
       const end = this.#runs[r + 1]!;
-      for (let i = this.#runs[r]!, last = NOT_ASKED; i < end; i++) {
-        const id = row[i]!;
-        if (id === last) continue;
+      for (let i = Math.max(start, this.#runs[r]!), last = NOT_ASKED; i < end; i++) {
+        const id = cells[i - start]!;
+        if (id === last || i === except) continue;
         last = id;
-        if (id !== NOT_ASKED) this.#mark(source, this.#runs[r + 2]!, id);
+        if (id !== NOT_ASKED) this.#mark(from, this.#runs[r + 2]!, id);
       }
     }
-  }
-
-  #between(from: number, to: number, ids: readonly number[]): GroupOpening[] {
-    let joined = NOTHING;
-    for (const id of ids) joined = this.#view.reachability.joinReach(joined, id);
-    if (joined === NOTHING) return [];
-    return openingsOf(this.#view.letting(joined)).map((opening): GroupOpening => {
-      if (opening.certainty === 'depends') return this.#uncertain({ ...opening, from, to }, ids);
-      const key = this.#keyOf(joined);
-      const pairs = ids.every((id) => this.#keyOf(id) === key) ? 'all' : 'some';
-      return { ...opening, from, to, pairs };
-    });
-  }
-
-  #uncertain(opening: Omit<GroupOpening, 'pairs'>, ids: readonly number[]): GroupOpening {
-    const { ports } = opening;
-    let unknowns = this.#unknownsOf(ids);
-    if (unknowns.length > 1) {
-      // some of them may speak of ports that others surely allow
-      const concerned = ids.filter(
-        (id) => !isNoPorts(intersectPorts(this.#view.letting(id).depends, ports)),
-      );
-      unknowns = this.#unknownsOf(concerned);
-    }
-    const isAll = ids.every((id) => {
-      const letting = this.#view.letting(id);
-      return letting.unknowns.length > 0 && isNoPorts(subtractPorts(ports, letting.depends));
-    });
-    return { ...opening, unknowns, because: becauseOf(unknowns), pairs: isAll ? 'all' : 'some' };
-  }
-
-  #unknownsOf(ids: readonly number[]): Unknown[] {
-    const unknowns: Unknown[] = [];
-    for (const id of ids) {
-      for (const unknown of this.#view.letting(id).unknowns)
-        if (!unknowns.includes(unknown)) unknowns.push(unknown);
-    }
-    return unknowns;
-  }
-
-  /** A text for the ports an id allows: equal for equal ones. */
-  #keyOf(id: number): string {
-    return (this.#keys[id] ??= portSetKey(this.#view.letting(id).allowed));
-  }
-}
-
-/** For each group, the destination groups its pods are in, each once. */
-function distinctGroups(
-  { groupOf }: DestinationGroups,
-  podsOf: readonly (readonly number[])[],
-): number[][] {
-  return podsOf.map((pods) => [...new Set(pods.map((pod) => groupOf[pod]!))]);
-}
-
-/** For each of many cells, the few different ids that occur in it: lists in two arrays of numbers. */
-class SeenIds {
-  /** By cell, one more than the place of its newest entry; 0 when it has none. */
-  readonly #newest: Int32Array;
-  #ids = new Uint32Array(1024);
-  #older = new Int32Array(1024);
-  #count = 0;
-
-  constructor(cells: number) {
-    this.#newest = new Int32Array(cells);
-  }
-
-  add(cell: number, id: number): void {
-    for (let at = this.#newest[cell]!; at !== 0; at = this.#older[at - 1]!) {
-      if (this.#ids[at - 1] === id) return;
-    }
-    if (this.#count === this.#ids.length) this.#grow();
-    this.#ids[this.#count] = id;
-    this.#older[this.#count] = this.#newest[cell]!;
-    this.#newest[cell] = ++this.#count;
-  }
-
-  #grow(): void {
-    const [ids, older] = [this.#ids, this.#older];
-    this.#ids = new Uint32Array(2 * ids.length);
-    this.#older = new Int32Array(2 * ids.length);
-    this.#ids.set(ids);
-    this.#older.set(older);
-  }
-
-  /** The ids of a cell, ascending. */
-  ids(cell: number): number[] {
-    const ids: number[] = [];
-    for (let at = this.#newest[cell]!; at !== 0; at = this.#older[at - 1]!)
-      ids.push(this.#ids[at - 1]!);
-    return ids.sort((a, b) => a - b);
   }
 }
 

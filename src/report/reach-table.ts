@@ -1,7 +1,10 @@
 import { formatPorts, isAllPorts } from '../model/port-set.ts';
 import { paint } from './paint.ts';
 import type { Paint } from './paint.ts';
-import type { Line, LineMap } from './reach-lines.ts';
+import { mapGroups } from './reach-groups.ts';
+import type { GroupMap } from './reach-groups.ts';
+import { linesOf, linesOfGroups, summaryOfGroups, unitsOfGroups } from './reach-lines.ts';
+import type { Line, LineMap, MapSummary } from './reach-lines.ts';
 import type { ReachRequest } from './reach-request.ts';
 import type { Unit } from './reach-unit.ts';
 import { layTable } from './table.ts';
@@ -22,16 +25,16 @@ const MOST_NAMES = 40;
 const MOST_GROUPS = 60;
 
 /** The map as a table for a terminal; `note` says what was left out and why. */
-export function* reachTable(
-  request: ReachRequest,
-  map: LineMap,
-  note: string | undefined,
-): Generator<string> {
+export function* reachTable(request: ReachRequest, note: string | undefined): Generator<string> {
   const ink = paint(request.colour);
   if (note !== undefined) yield `${ink.yellow(note)}\n\n`;
-  if (request.grouping.by !== 'workload' && map.sources.length > MOST_GROUPS) {
-    yield* overview(request, map, ink);
-  } else yield* listing(request, map, ink);
+  const groups = request.grouping.by === 'workload' ? undefined : mapGroups(request);
+  if (groups !== undefined && groups.sources.length > MOST_GROUPS) {
+    yield* overview(request, groups, ink);
+    return;
+  }
+  const map = groups === undefined ? linesOf(request) : linesOfGroups(groups);
+  yield* listing(request, map, ink);
   yield `${summary(request, map)}\n`;
 }
 
@@ -59,24 +62,30 @@ const OVERVIEW = [
 ];
 
 /** How many groups each reaches, and how many of those wholly, on all ports. */
-function* overview({ width }: ReachRequest, map: LineMap, ink: Paint): Generator<string> {
-  const reached = new Map<Unit, Set<Unit>>(map.sources.map((unit) => [unit, new Set()]));
-  const wholly = new Map<Unit, number>();
-  for (const { from, to, certainty, ports, pairs } of map.lines) {
-    const isWhole = certainty === 'allowed' && pairs === 'all' && isAllPorts(ports);
-    for (const source of from) {
-      for (const target of to) reached.get(source)!.add(target);
-      if (isWhole) wholly.set(source, (wholly.get(source) ?? 0) + to.length);
+function* overview(request: ReachRequest, map: GroupMap, ink: Paint): Generator<string> {
+  const { groups, openings, sources, destinations } = map;
+  const isWhole = openings.kinds.map(
+    ({ certainty, ports, pairs }) =>
+      certainty === 'allowed' && pairs === 'all' && isAllPorts(ports),
+  );
+  const reached = groups.map(() => 0);
+  const wholly = groups.map(() => 0);
+  openings.forEachSource((source, to, kinds) => {
+    for (let i = 0; i < to.length; i++) {
+      if (to[i] !== to[i - 1]) reached[source]!++;
+      if (isWhole[kinds[i]!]) wholly[source]!++;
     }
-  }
-  const rows = map.sources.map((unit) => [
-    `${visible(unit.name)}${unit.open.egress ? ' (open)' : ''}`,
-    `${count(reached.get(unit)!.size)} of ${count(map.destinations.length)}`,
-    count(wholly.get(unit) ?? 0),
+  });
+  const rows = sources.map((source) => [
+    `${visible(groups[source]!.id)}${groups[source]!.open.egress ? ' (open)' : ''}`,
+    `${count(reached[source]!)} of ${count(destinations.length)}`,
+    count(wholly[source]!),
   ]);
   const titled = [OVERVIEW.map(({ title }) => title), ...rows];
-  yield* layTable(OVERVIEW, titled, width, (text, _, row) => (row === 0 ? ink.bold(text) : text));
-  yield '\n';
+  const style = (text: string, _: number, row: number): string =>
+    row === 0 ? ink.bold(text) : text;
+  yield* layTable(OVERVIEW, titled, request.width, style);
+  yield `\n${summary(request, summaryOfGroups(map, unitsOfGroups(map)))}\n`;
 }
 
 function cellsOf({ from, to, certainty, ports, because, pairs }: Line, reasons: string[]): Cells {
@@ -97,7 +106,7 @@ function names(units: readonly Unit[]): string {
   return rest === 0 ? list : `${list}, and ${rest} more`;
 }
 
-function summary(request: ReachRequest, { sources, destinations, pairs }: LineMap): string {
+function summary(request: ReachRequest, { sources, destinations, pairs }: MapSummary): string {
   const { cluster } = request.reachability;
   const { grouping } = request;
   const workloads = plural(cluster.workloads.length, 'workload');

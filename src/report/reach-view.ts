@@ -1,5 +1,6 @@
 import { headCount } from '../evaluate/endpoint.ts';
 import type { Endpoint } from '../evaluate/endpoint.ts';
+import type { EndpointClass } from '../evaluate/population.ts';
 import type { Unknown } from '../evaluate/verdict.ts';
 import type { Reachability, Row } from '../evaluate/reachability.ts';
 import { intersectPorts, isNoPorts, portSetKey } from '../model/port-set.ts';
@@ -188,38 +189,54 @@ export class ReachView {
   }
 }
 
+/** The role of endpoints of one class and group. */
+interface Share {
+  readonly isSource: boolean;
+  readonly isDestination: boolean;
+  readonly own: Endpoint[];
+}
+
 function partsOf(request: ReachRequest, divide: Divide): Part[] {
-  const { reachability, source, destination, direction } = request;
+  const { classes } = request.reachability;
   const first: Part[] = [];
   const further: Part[] = [];
-  const { classes } = reachability;
-  for (const { index, endpoints } of classes) {
-    const canStart = direction !== 'egress' || reachability.isIsolated(index, 'egress');
-    const canEnd = direction !== 'ingress' || reachability.isIsolated(index, 'ingress');
-    const divided = new Map<
-      string,
-      { isSource: boolean; isDestination: boolean; own: Endpoint[] }
-    >();
-    for (const whole of endpoints) {
-      const isSource = canStart && source(whole);
-      const isDestination = canEnd && destination(whole);
-      for (const { key, endpoint } of divide(whole)) {
-        const full = `${isSource} ${isDestination} ${key}`;
-        const part = divided.get(full);
-        if (part === undefined) divided.set(full, { isSource, isDestination, own: [endpoint] });
-        else part.own.push(endpoint);
-      }
-    }
-    for (const { own, ...roles } of divided.values()) {
-      const isFirst = first.length === index;
+  for (const one of classes) {
+    for (const { own, isSource, isDestination } of sharesOf(one, request, divide)) {
+      const isFirst = first.length === one.index;
       (isFirst ? first : further).push({
-        index: isFirst ? index : classes.length + further.length,
-        class: index,
+        index: isFirst ? one.index : classes.length + further.length,
+        class: one.index,
         endpoints: own,
-        ...roles,
+        isSource,
+        isDestination,
         hasTwo: own.length > 1 || headCount(own[0]!) > 1,
       });
     }
   }
   return [...first, ...further];
+}
+
+/** The endpoints of a class by what the filters and groups say of them. */
+function sharesOf(
+  { index, endpoints }: EndpointClass,
+  { reachability, source, destination, direction }: ReachRequest,
+  divide: Divide,
+): Iterable<Share> {
+  const canStart = direction !== 'egress' || reachability.isIsolated(index, 'egress');
+  const canEnd = direction !== 'ingress' || reachability.isIsolated(index, 'ingress');
+  const shares = new Map<string, Share>();
+  for (const whole of endpoints) {
+    const isSource = canStart && source(whole);
+    const isDestination = canEnd && destination(whole);
+    const divided = divide(whole);
+    if (endpoints.length === 1 && divided.length === 1)
+      return [{ isSource, isDestination, own: [divided[0]!.endpoint] }];
+    for (const { key, endpoint } of divided) {
+      const full = `${isSource} ${isDestination} ${key}`;
+      const share = shares.get(full);
+      if (share === undefined) shares.set(full, { isSource, isDestination, own: [endpoint] });
+      else share.own.push(endpoint);
+    }
+  }
+  return shares.values();
 }

@@ -38,18 +38,17 @@ function* forPeople(
   format: Exclude<ReachFormat, 'json' | 'yaml' | 'csv'>,
 ): Generator<string> {
   const { legible, note } = legibleForm(request);
-  const map = linesOf(legible);
   switch (format) {
     case 'table':
-      return yield* reachTable(legible, map, note);
+      return yield* reachTable(legible, note);
     case 'markdown':
-      return yield* reachMarkdown(legible, map, note);
+      return yield* reachMarkdown(legible, linesOf(legible), note);
     case 'dot':
-      return yield* reachDot(map, note);
+      return yield* reachDot(linesOf(legible), note);
     case 'mermaid':
-      return yield* reachMermaid(map, note);
+      return yield* reachMermaid(linesOf(legible), note);
     case 'svg':
-      return yield* svg(legible, map, note);
+      return yield* svg(legible, linesOf(legible), note);
   }
 }
 

@@ -1,0 +1,96 @@
+import { NOTHING } from './grant.ts';
+import type { GrantTable } from './grant.ts';
+import { MeetsOfOne } from './meets-of-one.ts';
+import type { Id } from './pair-memo.ts';
+import type { Population } from './population.ts';
+import type { Profile } from './profile.ts';
+
+/** What sources reach of the classes after the subjects: hostNetwork pods, nodes, the outside. */
+export class Others {
+  readonly #population: Population;
+  readonly #grants: GrantTable;
+  /** What each class lets through where no policy applies to it. */
+  readonly #open: Uint32Array;
+  readonly #meets: MeetsOfOne;
+  readonly #templates = new Map<Id, Uint32Array>();
+  readonly #kinds = new Map<string, object>();
+  /** How many classes of hostNetwork pods come right after the subjects. */
+  readonly #hostPods: number;
+  readonly #space: Uint32Array;
+
+  /** Made when all grants that can meet are in the table. */
+  constructor(population: Population, grants: GrantTable, open: Uint32Array) {
+    this.#population = population;
+    this.#grants = grants;
+    this.#open = open;
+    this.#meets = new MeetsOfOne(grants);
+    const { classes, subjects } = population;
+    this.#hostPods = classes.filter(({ index }) => index >= subjects && this.#isPod(index)).length;
+    this.#space = new Uint32Array(classes.length - subjects);
+  }
+
+  #isPod(index: number): boolean {
+    return this.#population.classes[index]!.endpoints[0]!.kind === 'workload';
+  }
+
+  /** Nothing is listed between nodes and the outside; hostNetwork pods, which no policy holds, reach all. */
+  between(from: number, to: number): Id {
+    if (!this.#isPod(from) && !this.#isPod(to)) return NOTHING;
+    return this.#grants.meet(this.#open[from]!, this.#open[to]!);
+  }
+
+  /** The reach ids of a source with the profile, from class `subjects` on; valid until the next are asked for. */
+  of(source: number, egress: Profile): Uint32Array {
+    const { subjects } = this.#population;
+    if (source >= subjects) return this.#ofOther(source);
+    const template = this.#template(egress.otherBase);
+    if (!egress.cells.some(({ peers }) => peers.highest >= subjects)) return template;
+    const others = this.#space;
+    others.set(template);
+    for (const { peers, grant } of egress.cells) {
+      if (peers.highest < subjects) continue;
+      peers.forEach((to) => {
+        if (to < subjects) return;
+        const more = this.#grants.meet(grant, this.#open[to]!);
+        others[to - subjects] = this.#grants.joinReach(others[to - subjects]!, more);
+      });
+    }
+    return others;
+  }
+
+  /** An object equal for sources whose reach ids, the `others` given, are equal. */
+  like(source: number, egress: Profile, others: Uint32Array): object {
+    if (source >= this.#population.subjects) return this.#kindOf(source);
+    return others === this.#space ? egress : others;
+  }
+
+  #ofOther(source: number): Uint32Array {
+    const { subjects } = this.#population;
+    const others = this.#space.fill(NOTHING);
+    // a node or an address has to do only with hostNetwork pods here
+    const limit = this.#isPod(source) ? others.length : this.#hostPods;
+    for (let i = 0; i < limit; i++) others[i] = this.between(source, subjects + i);
+    return others;
+  }
+
+  /** Sources after the pods reach the others by their kind and families alone. */
+  #kindOf(source: number): object {
+    const key = `${this.#population.classes[source]!.endpoints[0]!.kind} ${this.#open[source]}`;
+    let kind = this.#kinds.get(key);
+    if (kind === undefined) this.#kinds.set(key, (kind = {}));
+    return kind;
+  }
+
+  /** What a pod that grants `base` to all others reaches of them. */
+  #template(base: Id): Uint32Array {
+    let template = this.#templates.get(base);
+    if (template === undefined) {
+      this.#meets.begin(base);
+      template = this.#open
+        .subarray(this.#population.subjects)
+        .map((open) => this.#meets.with(open));
+      this.#templates.set(base, template);
+    }
+    return template;
+  }
+}
