@@ -1,7 +1,13 @@
 import type { Id } from './pair-memo.ts';
 
-/** The changes all sources of one egress profile have in common. */
-export type Start = Pick<Changes, 'to' | 'grants' | 'reaches'>;
+/** Changes that many sources have in common. */
+export interface Start {
+  readonly to: Int32Array;
+  readonly grants: Uint32Array;
+  readonly reaches: Uint32Array;
+  /** How many are made by egress cells; the rest, by wide ingress cells alone. */
+  readonly own: number;
+}
 
 /** The destinations of a row that differ from its template, found again by their class number. */
 export class Changes {
@@ -24,23 +30,33 @@ export class Changes {
     this.count = 0;
   }
 
-  copy(): Start {
+  /** The changes, the first `own` of which are made by egress cells. */
+  copy(own: number): Start {
     const { count } = this;
     return {
       to: this.to.slice(0, count),
       grants: this.grants.slice(0, count),
       reaches: this.reaches.slice(0, count),
+      own,
     };
   }
 
-  /** Makes the changes those that were copied. */
-  restore({ to, grants, reaches }: Start): void {
+  /** Makes the changes those of the start that are made by egress cells. */
+  restore({ to, grants, reaches, own }: Start): void {
     this.clear();
-    this.to.set(to);
-    this.grants.set(grants);
-    this.reaches.set(reaches);
-    this.count = to.length;
-    for (let at = 0; at < to.length; at++) this.#places[to[at]!] = at + 1;
+    const isAll = own === to.length;
+    this.to.set(isAll ? to : to.subarray(0, own));
+    this.grants.set(isAll ? grants : grants.subarray(0, own));
+    this.reaches.set(isAll ? reaches : reaches.subarray(0, own));
+    this.count = own;
+    for (let at = 0; at < own; at++) this.#places[to[at]!] = at + 1;
+  }
+
+  /** Adds the rest of the start, where no change has been made since. */
+  addRest({ to, grants, reaches, own }: Start): void {
+    for (let i = own; i < to.length; i++) {
+      if (this.find(to[i]!) === -1) this.reaches[this.at(to[i]!, grants[i]!)] = reaches[i]!;
+    }
   }
 
   /** The place of a destination; -1 when it has none. */

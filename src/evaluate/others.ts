@@ -16,7 +16,6 @@ export class Others {
   readonly #kinds = new Map<string, object>();
   /** How many classes of hostNetwork pods come right after the subjects. */
   readonly #hostPods: number;
-  readonly #space: Uint32Array;
 
   /** Made when all grants that can meet are in the table. */
   constructor(population: Population, grants: GrantTable, open: Uint32Array) {
@@ -26,7 +25,6 @@ export class Others {
     this.#meets = new MeetsOfOne(grants);
     const { classes, subjects } = population;
     this.#hostPods = classes.filter(({ index }) => index >= subjects && this.#isPod(index)).length;
-    this.#space = new Uint32Array(classes.length - subjects);
   }
 
   #isPod(index: number): boolean {
@@ -39,38 +37,36 @@ export class Others {
     return this.#grants.meet(this.#open[from]!, this.#open[to]!);
   }
 
-  /** The reach ids of a source with the profile, from class `subjects` on; valid until the next are asked for. */
-  of(source: number, egress: Profile): Uint32Array {
+  /** The reach ids of a source with the profile, from class `subjects` on: in `space`, or in a list kept for many. */
+  of(source: number, egress: Profile, space: Uint32Array): Uint32Array {
     const { subjects } = this.#population;
-    if (source >= subjects) return this.#ofOther(source);
+    if (source >= subjects) return this.#ofOther(source, space);
     const template = this.#template(egress.otherBase);
     if (!egress.cells.some(({ peers }) => peers.highest >= subjects)) return template;
-    const others = this.#space;
-    others.set(template);
+    space.set(template);
     for (const { peers, grant } of egress.cells) {
       if (peers.highest < subjects) continue;
       peers.forEach((to) => {
         if (to < subjects) return;
         const more = this.#grants.meet(grant, this.#open[to]!);
-        others[to - subjects] = this.#grants.joinReach(others[to - subjects]!, more);
+        space[to - subjects] = this.#grants.joinReach(space[to - subjects]!, more);
       });
     }
-    return others;
+    return space;
   }
 
-  /** An object equal for sources whose reach ids, the `others` given, are equal. */
-  like(source: number, egress: Profile, others: Uint32Array): object {
-    if (source >= this.#population.subjects) return this.#kindOf(source);
-    return others === this.#space ? egress : others;
+  /** An object that is the same for sources with equal reach ids. */
+  like(source: number, egress: Profile): object {
+    return source < this.#population.subjects ? egress : this.#kindOf(source);
   }
 
-  #ofOther(source: number): Uint32Array {
+  #ofOther(source: number, space: Uint32Array): Uint32Array {
     const { subjects } = this.#population;
-    const others = this.#space.fill(NOTHING);
+    space.fill(NOTHING);
     // a node or an address has to do only with hostNetwork pods here
-    const limit = this.#isPod(source) ? others.length : this.#hostPods;
-    for (let i = 0; i < limit; i++) others[i] = this.between(source, subjects + i);
-    return others;
+    const limit = this.#isPod(source) ? space.length : this.#hostPods;
+    for (let i = 0; i < limit; i++) space[i] = this.between(source, subjects + i);
+    return space;
   }
 
   /** Sources after the pods reach the others by their kind and families alone. */

@@ -1,19 +1,18 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
-import { Changes } from './changes.ts';
-import type { Start } from './changes.ts';
 import { headCount } from './endpoint.ts';
-import { GrantTable, NOTHING } from './grant.ts';
+import { GrantFolds } from './grant-folds.ts';
+import { GrantTable } from './grant.ts';
 import type { Reach } from './grant.ts';
 import { Incoming } from './incoming.ts';
-import type { IncomingCell } from './incoming-cells.ts';
 import { Others } from './others.ts';
 import type { Id } from './pair-memo.ts';
 import { populationOf } from './population.ts';
 import type { EndpointClass, Population } from './population.ts';
 import { grantOf } from './profile.ts';
-import type { Profile } from './profile.ts';
 import { Recent } from './recent.ts';
+import { Rows } from './rows.ts';
+import type { RowParts } from './rows.ts';
 import { Sides } from './sides.ts';
 import type { SourceKind } from './sides.ts';
 import { Templates, writeOut } from './template.ts';
@@ -52,9 +51,7 @@ export class Reachability {
   readonly population: Population;
   readonly #grants = new GrantTable();
   readonly #sides: Sides;
-  /** What each subject class grants every source of a kind, beside the cells of `#incoming`. */
-  readonly #ingressBase: Readonly<Record<SourceKind, Uint32Array>>;
-  readonly #incoming: Incoming;
+  readonly #parts: RowParts;
   readonly #templates: Readonly<Record<SourceKind, Templates>>;
   readonly #others: Others;
 
@@ -64,8 +61,14 @@ export class Reachability {
     const { classes, subjects } = this.population;
     this.#sides = new Sides(cluster, this.population, this.#grants);
     const { bases, cells } = this.#sides.allIngress();
-    this.#ingressBase = bases;
-    this.#incoming = new Incoming(cells, classes.length);
+    const folds = new GrantFolds(this.#grants);
+    this.#parts = {
+      sides: this.#sides,
+      grants: this.#grants,
+      folds,
+      incoming: new Incoming(cells, classes.length, subjects, folds),
+      ingressBase: bases,
+    };
     for (let index = 0; index < subjects; index++) this.#sides.egressOf(index);
     const templates = (kind: SourceKind): Templates =>
       new Templates(this.#grants, this.#sides.zones.of, bases[kind]);
@@ -132,66 +135,18 @@ export class Reachability {
     wanted: (source: number) => boolean = () => true,
   ): void {
     const { classes, subjects } = this.population;
-    const changes = new Changes(subjects);
-    const starts: Record<SourceKind, Recent<Profile, Start>> = {
-      known: new Recent(FEW_TEMPLATES),
-      unknown: new Recent(FEW_TEMPLATES),
-      other: new Recent(FEW_TEMPLATES),
-    };
+    const rows = new Rows(this.#parts);
+    const space = new Uint32Array(classes.length - subjects);
     for (let source = 0; source < classes.length; source++) {
       if (!wanted(source)) continue;
       const kind = this.#sides.kindOf(source);
       const egress = this.#sides.egressOf(source);
       const template = this.#templates[kind].of(egress);
-      const own = starts[kind].get(egress, () => {
-        changes.clear();
-        this.#collectOwn(changes, egress, this.#ingressBase[kind]);
-        return changes.copy();
-      });
-      changes.restore(own);
-      this.#incoming.forEach(source, (cell) => this.#addIncoming(changes, cell, egress, template));
-      const { count, to, reaches } = changes;
-      const others = this.#others.of(source, egress);
-      const othersLike = this.#others.like(source, egress, others);
+      rows.begin(source, kind, egress, template);
+      const { count, to, reaches } = rows.changes;
+      const others = this.#others.of(source, egress, space);
+      const othersLike = others === space ? this.#others.like(source, egress) : others;
       visit({ source, template, count, to, reaches, others, othersLike });
-    }
-  }
-
-  /** What the cells of an egress profile change: the same for all its sources. */
-  #collectOwn(changes: Changes, { cells, zoneBases }: Profile, ingressBase: Uint32Array): void {
-    const { subjects } = this.population;
-    const zoneOf = this.#sides.zones.of;
-    for (const { peers, grant } of cells) {
-      peers.forEach((to) => {
-        if (to >= subjects) return;
-        const at = changes.at(to, zoneBases[zoneOf[to]!]!);
-        changes.grants[at] = this.#grants.join(changes.grants[at]!, grant);
-      });
-    }
-    for (let at = 0; at < changes.count; at++) {
-      changes.reaches[at] = this.#grants.meet(changes.grants[at]!, ingressBase[changes.to[at]!]!);
-    }
-  }
-
-  /** What an ingress cell changes for a source that is in it. */
-  #addIncoming(
-    changes: Changes,
-    { destinations, grant: ingress }: IncomingCell,
-    { zoneBases }: Profile,
-    { groups: { groupOf }, reaches: byGroup }: Template,
-  ): void {
-    const grants = this.#grants;
-    const zoneOf = this.#sides.zones.of;
-    for (let i = 0; i < destinations.length; i++) {
-      const to = destinations[i]!;
-      let at = changes.find(to);
-      const granted = at === -1 ? zoneBases[zoneOf[to]!]! : changes.grants[at]!;
-      if (granted === NOTHING) continue;
-      if (at === -1) {
-        at = changes.at(to, granted);
-        changes.reaches[at] = byGroup[groupOf[to]!]!;
-      }
-      changes.reaches[at] = grants.joinReach(changes.reaches[at]!, grants.meet(granted, ingress));
     }
   }
 }
