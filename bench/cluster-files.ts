@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Source } from '../src/model/place.ts';
 import { generateCluster } from './generated-cluster.ts';
 import type { Size } from './generated-cluster.ts';
 
@@ -17,4 +18,9 @@ export function withClusterFiles<T>(size: Size, use: (folder: string, bytes: num
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The files of a generated cluster, in memory. */
+export function sourcesOf(size: Size): Source[] {
+  return [...generateCluster(size)].map(({ file, text }) => new Source(file, text));
 }

@@ -5,8 +5,9 @@ import { findParty } from '../src/evaluate/party.ts';
 import type { Party } from '../src/evaluate/party.ts';
 import { Reachability } from '../src/evaluate/reachability.ts';
 import { readCluster } from '../src/read/cluster.ts';
-import { withClusterFiles } from './cluster-files.ts';
-import { DENSE, LARGE, generateCluster } from './generated-cluster.ts';
+import { countOpen } from './all-rows.ts';
+import { sourcesOf, withClusterFiles } from './cluster-files.ts';
+import { DENSE, LARGE } from './generated-cluster.ts';
 import type { Size } from './generated-cluster.ts';
 import { processCost, timed } from './measure.ts';
 import { line, ratio, seconds } from './report.ts';
@@ -23,7 +24,6 @@ const BENCHES: Record<string, () => void> = {
   startup,
   shop,
   read,
-  'all-pairs': allPairs,
   explain,
   'reach-namespace': reachNamespace,
   'reach-json': reachJson,
@@ -65,10 +65,6 @@ function shop(): void {
   );
 }
 
-function sourcesOf(size: Size): Source[] {
-  return [...generateCluster(size)].map(({ file, text }) => new Source(file, text));
-}
-
 function read(): void {
   const size: Size = { ...LARGE, workloads: 60_000, policies: 30_000, namespaces: 1_200 };
   const sources = sourcesOf(size);
@@ -90,52 +86,6 @@ function read(): void {
     ),
   );
   console.log(line('  the same for 50 MB', seconds(scaled), '≤ 4 s', ''));
-}
-
-function countOpen(reachability: Reachability): number {
-  let open = 0;
-  reachability.forEachRow(({ pods }) => {
-    for (let i = 0; i < pods.length; i++) open += pods[i] === 0 ? 0 : 1;
-  });
-  return open;
-}
-
-/** Works out every pair, as what differs from templates, and reads each difference. */
-function sumDifferences(reachability: Reachability): number {
-  let sum = 0;
-  reachability.forEachDifference(({ count, reaches }) => {
-    for (let i = 0; i < count; i++) sum = (sum + reaches[i]!) | 0;
-  });
-  return sum;
-}
-
-function allPairs(): void {
-  for (const [name, size] of [
-    ['large', LARGE],
-    ['dense', DENSE],
-  ] as const) {
-    const sources = sourcesOf(size);
-    const parse = timed(runs, () => void readCluster(sources));
-    const cluster = readCluster(sources);
-    const told = timed(runs + 2, () => void sumDifferences(new Reachability(cluster)));
-    let open = 0;
-    const written = timed(runs + 2, () => void (open = countOpen(new Reachability(cluster))));
-    const share = ((100 * open) / (size.workloads * size.workloads)).toFixed(0);
-    for (const [form, own, limit] of [
-      ['told by templates and differences', told, '≤ 500 ms'],
-      [`written out and read, ${share} % not closed`, written, ''],
-    ] as const) {
-      const value = seconds(own.median);
-      console.log(
-        line(
-          `${name}, from model: ${form}`,
-          value,
-          limit,
-          ratio(own.median, parse.median, 'reading its YAML'),
-        ),
-      );
-    }
-  }
 }
 
 function explain(): void {

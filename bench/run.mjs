@@ -11,12 +11,14 @@ if (spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' }).status 
   process.exit(1);
 /** Benchmarks of packets are programs of their own: they change network namespaces. */
 const PACKETS = { datapath: 'bench/datapath/main.ts', updates: 'bench/datapath/updates.ts' };
+/** In a process of its own, with nothing else on the heap. */
+const ALONE = { 'all-pairs': 'bench/all-pairs.ts' };
 const words = process.argv.slice(2);
 const named = words.filter((word) => !word.startsWith('-'));
 const input = Object.fromEntries(
-  Object.entries({ main: 'bench/main.ts', ...PACKETS }).filter(([name]) =>
+  Object.entries({ main: 'bench/main.ts', ...ALONE, ...PACKETS }).filter(([name]) =>
     name === 'main'
-      ? named.length === 0 || named.some((one) => !(one in PACKETS))
+      ? named.length === 0 || named.some((one) => !(one in PACKETS) && !(one in ALONE))
       : named.length === 0 || named.includes(name),
   ),
 );
@@ -30,11 +32,11 @@ if (Object.keys(input).some((name) => name in PACKETS)) {
 const bundle = await rolldown({ input, platform: 'node', cwd: root, external: ['koffi'] });
 await bundle.write({ dir: '.tsbuild/bench', format: 'esm', entryFileNames: '[name].mjs' });
 await bundle.close();
-const passedOn = words.filter((word) => !(word in PACKETS));
+const passedOn = words.filter((word) => !(word in PACKETS) && !(word in ALONE));
 for (const name of Object.keys(input)) {
   const { status } = spawnSync(
     process.execPath,
-    ['--expose-gc', `.tsbuild/bench/${name}.mjs`, ...(name === 'main' ? passedOn : [])],
+    ['--expose-gc', `.tsbuild/bench/${name}.mjs`, ...(name in PACKETS ? [] : passedOn)],
     { stdio: 'inherit' },
   );
   if (status !== 0) process.exit(status ?? 1);
