@@ -104,6 +104,7 @@ function meets(endpoint: Endpoint, named: Endpoint): boolean {
     case 'workload':
       return named.kind === 'workload' && named.pods.some((pod) => endpoint.pods.includes(pod));
     case 'node':
+    case 'domain':
       return endpoint.id === named.id;
     case 'addresses':
       if (named.kind !== 'addresses' || named.family !== endpoint.family) return false;

@@ -39,6 +39,7 @@ export class PodTable {
       workloads: [],
       services: [],
       policies: [],
+      clusterPolicies: [],
       podNetwork: undefined,
       pluginTraces: [],
       problems: [],

@@ -42,7 +42,7 @@ function holds(coarse: Endpoint, fine: Endpoint): boolean {
       coarse.pods.includes(fine.pods[0]!)
     );
   }
-  if (coarse.kind === 'node') return fine.kind === 'node' && coarse.id === fine.id;
+  if (coarse.kind === 'node' || coarse.kind === 'domain') return coarse.id === fine.id;
   if (fine.kind !== 'addresses' || fine.family !== coarse.family) return false;
   const first = fine.bounds[0]!;
   return coarse.bounds.some(

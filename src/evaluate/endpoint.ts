@@ -6,7 +6,7 @@ import type { Node } from '../model/cluster.ts';
 import type { Pod, Workload } from '../model/workload.ts';
 
 /** Either end of a connection. */
-export type Endpoint = WorkloadEndpoint | NodeEndpoint | AddressEndpoint;
+export type Endpoint = WorkloadEndpoint | NodeEndpoint | AddressEndpoint | DomainEndpoint;
 
 /** Pods of one workload that no policy can tell apart. */
 export interface WorkloadEndpoint {
@@ -32,6 +32,18 @@ export interface AddressEndpoint {
   readonly family: Family;
   /** Inclusive bounds, ascending: one range, or several where pods' own addresses lie between. */
   readonly bounds: readonly bigint[];
+}
+
+/**
+ * What a DNS name leads to, or all names below one: a destination only, whose addresses nobody knows
+ * beforehand (decision D19).
+ */
+export interface DomainEndpoint {
+  readonly kind: 'domain';
+  /** `domain/NAME`, or `domain/*.NAME` for all names below it. */
+  readonly id: string;
+  /** Lower case, without a final dot. */
+  readonly name: string;
 }
 
 /** The endpoint of outside addresses of one family, given by their inclusive bounds. */
@@ -72,7 +84,7 @@ export function isNodeTraffic(endpoint: Endpoint): boolean {
   return endpoint.kind === 'node' || (endpoint.kind === 'workload' && podOf(endpoint).hostNetwork);
 }
 
-/** How many pods or hosts an endpoint stands for; 2 for a range of addresses and an uncounted DaemonSet. */
+/** How many pods or hosts an endpoint stands for; 2 for a range of addresses, a domain and an uncounted DaemonSet. */
 export function headCount(endpoint: Endpoint): number {
   switch (endpoint.kind) {
     case 'workload': {
@@ -83,6 +95,8 @@ export function headCount(endpoint: Endpoint): number {
       return 1;
     case 'addresses':
       return endpoint.bounds[0] === endpoint.bounds.at(-1) ? 1 : 2;
+    case 'domain':
+      return 2;
   }
 }
 

@@ -27,7 +27,13 @@ interface ReachIds {
   readonly unknowns: number;
 }
 
-const UNKNOWNS: readonly Unknown[] = ['pod-address', 'node-address', 'node-placement', 'which-pod'];
+const UNKNOWNS: readonly Unknown[] = [
+  'pod-address',
+  'node-address',
+  'node-placement',
+  'name-address',
+  'which-pod',
+];
 /** Every set of unknowns, as bits, is below it. */
 const SETS_OF_UNKNOWNS = 1 << UNKNOWNS.length;
 

@@ -33,6 +33,7 @@ export function addressView(cluster: Cluster, endpoint: Endpoint): AddressView {
   if (endpoint.kind === 'addresses') {
     return { known: [], range: { ...NO_ADDRESSES, [endpoint.family]: endpoint.bounds } };
   }
+  if (endpoint.kind === 'domain') return { known: [], range: ALL_ADDRESSES };
   const range = isSubject(endpoint) ? (cluster.podNetwork ?? ALL_ADDRESSES) : ALL_ADDRESSES;
   return { known: addressesOf(endpoint, cluster.nodes), range };
 }
@@ -120,6 +121,7 @@ export function nodesOf(endpoint: Endpoint): ReadonlySet<string | undefined> {
     case 'node':
       return new Set([endpoint.node.name]);
     case 'addresses':
+    case 'domain':
       return new Set();
   }
 }

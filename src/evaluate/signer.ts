@@ -66,6 +66,7 @@ export class Signer {
         return ids.longer(pod, this.#words.of(placement));
       }
       case 'node':
+      case 'domain':
         return ids.longer(ids.longer(EMPTY, NODE), this.#words.of(endpoint.id));
       case 'addresses': {
         const { inside } = this.#blocks.holding(endpoint);

@@ -42,6 +42,8 @@ export type Unknown =
   | 'node-address'
   /** whether the pod runs on this very node is not known */
   | 'node-placement'
+  /** which addresses a DNS name leads to is not known */
+  | 'name-address'
   /** pods of one workload, or behind one Service, differ */
   | 'which-pod';
 

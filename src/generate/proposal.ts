@@ -22,6 +22,7 @@ export function peersFor(cluster: Cluster, namespace: string, endpoint: Endpoint
         : [{ key: NAMESPACE_NAME_LABEL, operator: 'In' as const, values: [own] }];
     return [{ kind: 'pods', place: NOWHERE, namespaces, pods: selectorFor(cluster, endpoint) }];
   }
+  if (endpoint.kind === 'domain') return []; // no NetworkPolicy can name it
   const addresses =
     endpoint.kind === 'addresses'
       ? [{ family: endpoint.family, value: endpoint.bounds[0]! }]

@@ -1,5 +1,6 @@
 import type { AddressSet } from './address-set.ts';
 import type { Address } from './address.ts';
+import type { ClusterPolicy } from './cluster-policy.ts';
 import type { Place } from './place.ts';
 import type { NetworkPolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
@@ -49,6 +50,8 @@ export interface Cluster {
   readonly workloads: readonly Workload[];
   readonly services: readonly Service[];
   readonly policies: readonly NetworkPolicy[];
+  /** Of the tiers around NetworkPolicy, in the order of the input. */
+  readonly clusterPolicies: readonly ClusterPolicy[];
   /** The pod network (`--pod-cidr`); undefined when not given: any address may be a pod's (Z5). */
   readonly podNetwork: AddressSet | undefined;
   readonly pluginTraces: readonly PluginTrace[];

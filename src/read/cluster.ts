@@ -127,6 +127,7 @@ class ClusterReader {
       workloads,
       services: withEndpoints(services, slices),
       policies,
+      clusterPolicies: [],
       podNetwork,
       pluginTraces: [...this.#traces.values()],
       problems: this.#problems,

@@ -108,6 +108,8 @@ export function unknownWords(unknown: Unknown): string {
       return "an ipBlock decides and the node's address is not known; give the Node objects";
     case 'node-placement':
       return 'it passes only if both are on the same node, which the input does not tell';
+    case 'name-address':
+      return 'which addresses the name leads to is not known beforehand';
     case 'which-pod':
       return 'the pods differ: some may, some may not';
   }

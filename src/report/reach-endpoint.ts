@@ -27,6 +27,8 @@ export function endpointFields(
       return { id, kind, addresses: texts(endpoint.node.addresses) };
     case 'addresses':
       return { id, kind, ranges: ranges(endpoint.family, endpoint.bounds) };
+    case 'domain':
+      return { id, kind, domain: endpoint.name };
   }
 }
 

@@ -75,6 +75,7 @@ function byGroup(a: string, b: string): number {
 function groupIds(endpoint: Endpoint, grouping: Grouping): string[] {
   if (endpoint.kind === 'node') return [NODES_GROUP];
   if (endpoint.kind === 'addresses') return [OUTSIDE_GROUP];
+  if (endpoint.kind === 'domain') return [endpoint.id];
   if (grouping.by !== 'label') return [endpoint.workload.namespace];
   return [...new Set(endpoint.pods.map(({ labels }) => labelGroup(labels, grouping.key)))];
 }

@@ -59,9 +59,11 @@ export class Naming {
   units(endpoints: readonly Endpoint[], openOf: (endpoint: Endpoint) => Unit['open']): Unit[] {
     const outside: AddressEndpoint[] = [];
     const nodes: Unit[] = [];
+    const domains: Unit[] = [];
     const pods: Unit[] = [];
     for (const endpoint of endpoints) {
       if (endpoint.kind === 'addresses') outside.push(endpoint);
+      else if (endpoint.kind === 'domain') domains.push(plainUnit('outside', endpoint.id, false));
       else if (endpoint.kind === 'node')
         nodes.push(plainUnit('node', endpoint.id, headCount(endpoint) < 2));
       else pods.push(this.#podUnit(endpoint, openOf));
@@ -70,6 +72,7 @@ export class Naming {
     if (nodes.length === this.#nodes && nodes.length > MANY_NODES)
       units.push(plainUnit('node', `all ${nodes.length} nodes`, false));
     else units.push(...nodes.sort(compareUnits));
+    units.push(...domains.sort(compareUnits));
     if (outside.length > 0) {
       const set = addressesOfOutside(outside);
       units.push(outsideUnit(set, this.whole));

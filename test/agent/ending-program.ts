@@ -12,6 +12,7 @@ const cluster: Cluster = {
   workloads: [],
   services: [],
   policies: [],
+  clusterPolicies: [],
   podNetwork: undefined,
   pluginTraces: [],
   problems: [],

@@ -100,6 +100,8 @@ function addressesAt(cluster: Cluster, endpoint: Endpoint): readonly Address[] {
       return [{ family: endpoint.family, value: endpoint.bounds[0]! }];
     case 'node':
       return endpoint.node.addresses;
+    case 'domain':
+      return [];
     case 'workload': {
       const pod = endpoint.pods[0]!;
       if (isSubject(endpoint)) return pod.addresses;

@@ -74,6 +74,7 @@ function membersOf({ population }: Reachability, grouping: ReachRequest['groupin
     const own = { class: population.classOf[i]!, whole: endpoint, endpoint };
     if (endpoint.kind === 'node') return [{ ...own, group: '(nodes)' }];
     if (endpoint.kind === 'addresses') return [{ ...own, group: '(outside)' }];
+    if (endpoint.kind === 'domain') return [{ ...own, group: endpoint.id }];
     if (grouping.by !== 'label') return [{ ...own, group: endpoint.workload.namespace }];
     const { key } = grouping;
     const groupOf = (labels: Readonly<Record<string, string>>): string =>
