@@ -4,6 +4,7 @@ import type { ClusterPolicy } from './cluster-policy.ts';
 import type { Place } from './place.ts';
 import type { NetworkPolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
+import type { Routing } from './routing.ts';
 import type { Labels } from './selector.ts';
 import type { Service } from './service.ts';
 import type { Workload } from './workload.ts';
@@ -49,6 +50,8 @@ export interface Cluster {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly workloads: readonly Workload[];
   readonly services: readonly Service[];
+  /** What proxies let in from outside: Ingresses, the Gateway API. */
+  readonly routing: Routing;
   readonly policies: readonly NetworkPolicy[];
   /** Of the tiers around NetworkPolicy, in the order of the input. */
   readonly clusterPolicies: readonly ClusterPolicy[];

@@ -1,3 +1,4 @@
+import type { AddressSet } from './address-set.ts';
 import type { Address } from './address.ts';
 import type { Place } from './place.ts';
 import type { Protocol } from './port-set.ts';
@@ -16,6 +17,21 @@ export interface Service {
   readonly ports: readonly ServicePort[];
   /** From EndpointSlices of this Service; used only when there is no selector. */
   readonly endpoints: readonly ServiceEndpoint[];
+  /** How it is open to the outside; undefined for most, which are not. */
+  readonly exposure: ServiceExposure | undefined;
+  /** Of type ExternalName: the DNS name it stands for. */
+  readonly externalName: string | undefined;
+}
+
+/** What opens a Service to the outside: node ports, a load balancer, or addresses routed to the nodes. */
+export interface ServiceExposure {
+  /** `Local` keeps the client's address; with `Cluster` the node that is entered replaces it (B11). */
+  readonly trafficPolicy: 'Cluster' | 'Local';
+  readonly externalAddresses: readonly Address[];
+  /** Addresses and names the load balancer answers at, as far as the input tells. */
+  readonly balancer: readonly string[];
+  /** The clients the load balancer lets in (`loadBalancerSourceRanges`); undefined: all. */
+  readonly clients: AddressSet | undefined;
 }
 
 /** One port of a Service. */

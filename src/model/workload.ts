@@ -49,6 +49,8 @@ export interface ContainerPort {
   readonly name: string | undefined;
   readonly protocol: Protocol;
   readonly number: number;
+  /** The port of the node that leads to it; absent for most. */
+  readonly hostPort?: number;
 }
 
 /** `shop/Deployment/web`: the id of a workload in every output. */

@@ -1,10 +1,13 @@
 import { addressRange, parseBlock, unionAddresses } from '../model/address-set.ts';
 import type { AddressSet } from '../model/address-set.ts';
+import type { ClusterPolicy } from '../model/cluster-policy.ts';
 import type { Cluster, Namespace, Node, PluginTrace } from '../model/cluster.ts';
 import type { Place, Source } from '../model/place.ts';
 import type { NetworkPolicy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Service, ServiceEndpoint } from '../model/service.ts';
+import type { Service } from '../model/service.ts';
+import { readClusterPolicy } from './cluster-policy.ts';
+import { readEndpoints } from './endpoints.ts';
 import { FieldPath } from './field-path.ts';
 import type { Fields } from './fields.ts';
 import { readMetadata } from './metadata.ts';
@@ -15,7 +18,10 @@ import { readObjects } from './objects.ts';
 import type { ReadObject } from './objects.ts';
 import { nodeTrace, readPluginTrace } from './plugin-trace.ts';
 import { readPod } from './pod.ts';
+import { isRoutingKind, readRoutingObject, routingOf } from './routing.ts';
+import type { RoutingObject } from './routing.ts';
 import { readEndpointSlice, readService } from './service.ts';
+import { SliceShelf } from './slice-shelf.ts';
 import type { EndpointSlice } from './service.ts';
 import { groupWorkloads, readController } from './workload.ts';
 import type { Controller, ReadPod } from './workload.ts';
@@ -50,8 +56,11 @@ type Entry =
   | { readonly kind: 'namespace'; readonly metadata: Metadata }
   | { readonly kind: 'node'; readonly node: Node }
   | { readonly kind: 'policy'; readonly policy: NetworkPolicy }
+  | { readonly kind: 'cluster-policy'; readonly policy: ClusterPolicy }
   | { readonly kind: 'service'; readonly service: Service }
   | { readonly kind: 'slice'; readonly slice: EndpointSlice }
+  | { readonly kind: 'endpoints'; readonly slices: readonly EndpointSlice[] }
+  | { readonly kind: 'routing'; readonly object: RoutingObject }
   | { readonly kind: 'controller'; readonly controller: Controller }
   | { readonly kind: 'pod'; readonly pod: ReadPod }
   | { readonly kind: 'nothing' };
@@ -107,16 +116,21 @@ class ClusterReader {
     const named = new Map<string, Metadata>();
     const nodes = new Map<string, Node>();
     const policies: NetworkPolicy[] = [];
+    const clusterPolicies: ClusterPolicy[] = [];
     const services: Service[] = [];
-    const slices: EndpointSlice[] = [];
+    const slices = new SliceShelf();
+    const routing: RoutingObject[] = [];
     const controllers: Controller[] = [];
     const pods: ReadPod[] = [];
     for (const { entry } of this.#entries.values()) {
       if (entry.kind === 'policy') policies.push(entry.policy);
+      else if (entry.kind === 'cluster-policy') clusterPolicies.push(entry.policy);
       else if (entry.kind === 'controller') controllers.push(entry.controller);
       else if (entry.kind === 'pod') pods.push(entry.pod);
       else if (entry.kind === 'service') services.push(entry.service);
-      else if (entry.kind === 'slice') slices.push(entry.slice);
+      else if (entry.kind === 'slice') slices.add(entry.slice);
+      else if (entry.kind === 'endpoints') slices.addOlder(entry.slices);
+      else if (entry.kind === 'routing') routing.push(entry.object);
       else if (entry.kind === 'node') nodes.set(entry.node.name, entry.node);
       else if (entry.kind === 'namespace') named.set(entry.metadata.name, entry.metadata);
     }
@@ -125,9 +139,10 @@ class ClusterReader {
       namespaces: allNamespaces(named, [workloads, policies]),
       nodes,
       workloads,
-      services: withEndpoints(services, slices),
+      services: slices.join(services),
+      routing: routingOf(routing),
       policies,
-      clusterPolicies: [],
+      clusterPolicies,
       podNetwork,
       pluginTraces: [...this.#traces.values()],
       problems: this.#problems,
@@ -158,12 +173,18 @@ function readEntry(kind: string, fields: Fields, metadata: Metadata): Entry {
       return { kind: 'node', node: readNode(fields, metadata) };
     case 'NetworkPolicy':
       return { kind: 'policy', policy: readNetworkPolicy(fields, metadata) };
+    case 'ClusterNetworkPolicy':
+    case 'AdminNetworkPolicy':
+    case 'BaselineAdminNetworkPolicy':
+      return { kind: 'cluster-policy', policy: readClusterPolicy(kind, fields, metadata) };
     case 'Service':
       return { kind: 'service', service: readService(fields, metadata) };
     case 'EndpointSlice': {
       const slice = readEndpointSlice(fields, metadata);
       return slice === undefined ? { kind: 'nothing' } : { kind: 'slice', slice };
     }
+    case 'Endpoints':
+      return { kind: 'endpoints', slices: readEndpoints(fields, metadata) };
     case 'ConfigMap':
       return { kind: 'nothing' };
     case 'Pod': {
@@ -171,6 +192,8 @@ function readEntry(kind: string, fields: Fields, metadata: Metadata): Entry {
       return pod === undefined ? { kind: 'nothing' } : { kind: 'pod', pod: { metadata, pod } };
     }
     default: {
+      if (isRoutingKind(kind))
+        return { kind: 'routing', object: readRoutingObject(kind, fields, metadata) };
       const controller = readController(kind as Controller['kind'], fields, metadata);
       return { kind: 'controller', controller };
     }
@@ -201,23 +224,4 @@ function allNamespaces(
     }
   }
   return namespaces;
-}
-
-/** A Service without a selector has the endpoints its EndpointSlices name. */
-function withEndpoints(
-  services: readonly Service[],
-  slices: readonly EndpointSlice[],
-): readonly Service[] {
-  if (slices.length === 0) return services;
-  const byService = new Map<string, ServiceEndpoint[]>();
-  for (const { namespace, service, endpoint } of slices) {
-    const id = `${namespace}/${service}`;
-    const own = byService.get(id);
-    if (own === undefined) byService.set(id, [endpoint]);
-    else own.push(endpoint);
-  }
-  return services.map((service) => {
-    if (service.selector !== undefined) return service;
-    return { ...service, endpoints: byService.get(`${service.namespace}/${service.name}`) ?? [] };
-  });
 }

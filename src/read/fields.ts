@@ -35,7 +35,7 @@ function wrongType(field: Field, wanted: string, remedy = ''): Malformed {
 
 /** What a field is called: `ports[0]`, `app.kubernetes.io/name`. */
 export function lastName(path: string): string {
-  const inBrackets = /\[([^\]]*\D[^\]]*)\]$/.exec(path);
+  const inBrackets = /\[([^\]]*[^\]\d][^\]]*)\]$/.exec(path);
   return inBrackets?.[1] ?? path.slice(path.lastIndexOf('.') + 1);
 }
 

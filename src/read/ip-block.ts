@@ -60,7 +60,8 @@ export function readBlock(field: Field, place: Place): BlockPeer | undefined {
   };
 }
 
-function readCidr(field: Field): Block | undefined {
+/** Reads a CIDR; undefined when it is none, which is reported (B12). */
+export function readCidr(field: Field): Block | undefined {
   const text = textOf(field);
   if (text === MALFORMED) return undefined;
   const plain = withoutLeadingZeros(text);

@@ -8,6 +8,9 @@ export interface TypeMeta {
   readonly kind: string;
 }
 
+/** The group of the Gateway API. */
+const GATEWAY_GROUP = 'gateway.networking.k8s.io';
+
 /** The kinds read, with the API versions they are read in, the current one first. */
 const KNOWN: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...WORKLOAD_KINDS.map((kind): [string, readonly string[]] => [kind, ['apps/v1']]),
@@ -19,8 +22,27 @@ const KNOWN: ReadonlyMap<string, readonly string[]> = new Map<string, readonly s
   ['Node', ['v1']],
   ['Service', ['v1']],
   ['ConfigMap', ['v1']],
+  ['Endpoints', ['v1']],
   ['EndpointSlice', ['discovery.k8s.io/v1']],
+  ['Ingress', ['networking.k8s.io/v1']],
+  ['IngressClass', ['networking.k8s.io/v1']],
+  ...['Gateway', 'GatewayClass', 'HTTPRoute', 'ReferenceGrant'].map(
+    (kind): [string, readonly string[]] => [
+      kind,
+      [`${GATEWAY_GROUP}/v1`, `${GATEWAY_GROUP}/v1beta1`],
+    ],
+  ),
+  ...['GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'].map((kind): [string, readonly string[]] => [
+    kind,
+    ['v1', 'v1alpha3', 'v1alpha2'].map((version) => `${GATEWAY_GROUP}/${version}`),
+  ]),
   ['NetworkPolicy', ['networking.k8s.io/v1']],
+  [
+    'ClusterNetworkPolicy',
+    ['policy.networking.k8s.io/v1alpha2', 'policy.networking.k8s.io/v1beta1'],
+  ],
+  ['AdminNetworkPolicy', ['policy.networking.k8s.io/v1alpha1']],
+  ['BaselineAdminNetworkPolicy', ['policy.networking.k8s.io/v1alpha1']],
 ]);
 
 /** Groups that once had these kinds under a version the API has since dropped. */
@@ -30,22 +52,27 @@ const FORMER: ReadonlyMap<string, readonly string[]> = new Map([
   ['StatefulSet', ['apps/v1beta1', 'apps/v1beta2']],
   ['DaemonSet', ['extensions/v1beta1', 'apps/v1beta2']],
   ['EndpointSlice', ['discovery.k8s.io/v1beta1']],
+  ['Ingress', ['extensions/v1beta1', 'networking.k8s.io/v1beta1']],
+  ['IngressClass', ['networking.k8s.io/v1beta1']],
+  ...['Gateway', 'GatewayClass', 'HTTPRoute', 'ReferenceGrant'].map(
+    (kind): [string, readonly string[]] => [kind, [`${GATEWAY_GROUP}/v1alpha2`]],
+  ),
   ['NetworkPolicy', ['extensions/v1beta1']],
 ]);
 
 /** Real kinds of the core groups that look like slips of the ones read. */
 const MISTAKABLE: ReadonlySet<string> = new Set([
-  'Endpoints',
   'PodTemplate',
   'Event',
   'Role',
   'Secret',
   'Binding',
-  'Ingress',
-  'IngressClass',
   'ControllerRevision',
   'Scale',
 ]);
+
+/** The group of Sluice's own files, which are no objects of the API. */
+const OWN_GROUP = 'sluice.dev';
 
 /** The version to write for a kind, or for a list of it; undefined for a kind that is not read. */
 export function currentVersion(kind: string): string | undefined {
@@ -55,10 +82,13 @@ export function currentVersion(kind: string): string | undefined {
 }
 
 /**
- * Whether an object is read; undefined for one of a misspelt kind, which is reported. One of a version that nobody serves, or no longer, is read as the current
+ * Whether an object is read; undefined for one of a misspelt kind, which is reported, and for a file of
+ * Sluice's own. One of a version that nobody serves, or no longer, is read as the current
  * one and reported, so that a policy does not vanish for it (Z3); another group's kind is another kind.
  */
 export function isKnown({ apiVersion, kind }: TypeMeta, fields: Fields): boolean | undefined {
+  // expectations may lie among the manifests that they are about
+  if (groupOf(apiVersion) === OWN_GROUP) return undefined;
   const versions = KNOWN.get(kind);
   if (versions === undefined) return reportSlip(apiVersion, kind, fields) ? undefined : false;
   if (versions.includes(apiVersion)) return true;
@@ -72,9 +102,17 @@ export function isKnown({ apiVersion, kind }: TypeMeta, fields: Fields): boolean
   if (FORMER.get(kind)?.includes(apiVersion) === true) {
     return report('warning', 'removed-version', `\`${apiVersion}\` no longer has ${kind}`);
   }
-  if (!meansGroup(apiVersion, groupOf(current))) return false;
+  const group = groupOf(current);
+  if (group === POLICY_GROUP && groupOf(apiVersion) === group) {
+    // it changes its versions often, and all of them are read in one form (decision D25)
+    return report('warning', 'unknown-version', `\`${apiVersion}\` of ${kind} is not known here`);
+  }
+  if (!meansGroup(apiVersion, group)) return false;
   return report('error', 'unknown-version', `unknown version \`${apiVersion}\` of ${kind}`);
 }
+
+/** The group of the tiers around NetworkPolicy. */
+const POLICY_GROUP = 'policy.networking.k8s.io';
 
 function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/');
@@ -86,7 +124,9 @@ function meansGroup(apiVersion: string, group: string): boolean {
   const written = groupOf(apiVersion);
   if (written === group || written === '') return true;
   // nearness alone would take `networking.istio.io` for a slip
-  if (group === 'networking.k8s.io') return /^net[a-z]*\.k8/.test(written);
+  if (group === GATEWAY_GROUP) return /^gate[a-z]*\.net[a-z]*\.k8/.test(written);
+  const isSlip = /^net[a-z]*\.k8/.test(written);
+  if (group === 'networking.k8s.io' || (group === POLICY_GROUP && isSlip)) return isSlip;
   return nearest(written, [group]) !== undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Place } from '../model/place.ts';
 import type { Labels } from '../model/selector.ts';
 import { Fields, MALFORMED, orNothing, report, textOf } from './fields.ts';
 import { NO_LABELS, readLabels } from './labels.ts';
+import { CLUSTER_POLICY_KINDS } from '../model/cluster-policy.ts';
 import { nameFault } from './names.ts';
 import type { NameRule } from './names.ts';
 import { OBJECT_META } from './known-fields.ts';
@@ -27,7 +28,16 @@ export const DEFAULT_NAMESPACE = 'default';
 export const NO_NAME = '(no name)';
 
 /** Kinds without a namespace, whose names stand alone. */
-const CLUSTER_SCOPED: ReadonlySet<string> = new Set(['Namespace', 'Node']);
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  'Namespace',
+  'Node',
+  'IngressClass',
+  'GatewayClass',
+  ...CLUSTER_POLICY_KINDS,
+]);
+
+/** Kinds that must not vanish for want of a name (Z3). */
+const POLICIES: ReadonlySet<string> = new Set(['NetworkPolicy', ...CLUSTER_POLICY_KINDS]);
 
 const NAME_RULES: ReadonlyMap<string, NameRule> = new Map([
   ['Namespace', 'label'],
@@ -49,7 +59,7 @@ export function readMetadata(object: Fields, kind: string): Metadata | undefined
     if (metadata !== MALFORMED && own?.get('name') === undefined) {
       object.document.report('error', 'missing-name', object.place, '`metadata.name` is missing');
     }
-    if (kind !== 'NetworkPolicy') return undefined;
+    if (!POLICIES.has(kind)) return undefined;
     name = NO_NAME;
   }
   return {

@@ -74,7 +74,8 @@ function readContainerPort(fields: Fields): ContainerPort | undefined {
     report(fields.get('containerPort')!, 'error', 'invalid-port', message);
     return undefined;
   }
-  return { name, protocol, number };
+  const hostPort = fields.has('hostPort') ? orNothing(fields.integer('hostPort')) : undefined;
+  return hostPort === undefined ? { name, protocol, number } : { name, protocol, number, hostPort };
 }
 
 function readPortName(fields: Fields): string | undefined {

@@ -2,6 +2,7 @@ import type { Address } from '../model/address.ts';
 import { UNREADABLE } from '../model/selector.ts';
 import type { Labels } from '../model/selector.ts';
 import type { Service, ServiceEndpoint, ServicePort } from '../model/service.ts';
+import { readExposure } from './exposure.ts';
 import { Fields, MALFORMED, orNothing, report, textOf } from './fields.ts';
 import type { Malformed } from './fields.ts';
 import { SERVICE_PORT, SERVICE_SPEC } from './known-fields.ts';
@@ -12,8 +13,9 @@ import { isPort, readPort, readProtocol } from './port-rule.ts';
 
 /** Reads a Service; its endpoints come from EndpointSlices, which the caller joins. */
 export function readService(object: Fields, metadata: Metadata): Service {
-  const { namespace, name, place } = metadata;
+  const { namespace, name, place, annotations } = metadata;
   const spec = orNothing(object.map('spec', SERVICE_SPEC));
+  const type = orNothing(spec?.text('type')) ?? 'ClusterIP';
   const ips = texts(spec, 'clusterIPs');
   const clusterIP = orNothing(spec?.text('clusterIP'));
   if (clusterIP !== undefined) ips.push(clusterIP);
@@ -22,7 +24,7 @@ export function readService(object: Fields, metadata: Metadata): Service {
     namespace,
     name,
     place,
-    type: orNothing(spec?.text('type')) ?? 'ClusterIP',
+    type,
     selector: spec && readServiceSelector(spec),
     headless,
     addresses: spec
@@ -37,6 +39,8 @@ export function readService(object: Fields, metadata: Metadata): Service {
       return port === undefined ? [] : [port];
     }),
     endpoints: [],
+    exposure: readExposure(object, spec, type, annotations),
+    externalName: type === 'ExternalName' ? orNothing(spec?.text('externalName')) : undefined,
   };
 }
 

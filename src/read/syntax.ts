@@ -92,6 +92,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /end of the stream or a document separator is expected/,
     'this does not belong to what stands above it; write `---` between objects',
   ],
+  [
+    /unidentified alias "(\..+)"/,
+    '`*` at the beginning of a value means an alias; put a text in quotes: `"*$1"`',
+  ],
   [/unidentified alias "(.+)"/, 'alias `*$1` names an anchor that does not stand before it'],
   [/null byte/, 'a null byte stands here; remove it'],
   [

@@ -20,6 +20,12 @@ export const PROBLEM_CODES: Readonly<Record<string, ProblemCode>> = {
     meaning: 'a YAML alias stands inside the value it names',
     remedy: 'write the value out',
   },
+  'duplicate-item': {
+    severity: 'error',
+    meaning:
+      'a text stands twice in a list that is a set, which the API server refuses; nothing else changes',
+    remedy: 'take one of the two away',
+  },
   'duplicate-key': {
     severity: 'warning',
     meaning: 'a key stands twice in one map, and the last one counts',
@@ -38,32 +44,60 @@ export const PROBLEM_CODES: Readonly<Record<string, ProblemCode>> = {
   'empty-item': {
     severity: 'error',
     meaning: 'an element of a list of rules or ports is empty, and allows nothing',
-    remedy: 'write `{}` to allow everything, or take the `-` away',
+    remedy:
+      'write what it is to be, `{}` in a NetworkPolicy to allow everything, or take the `-` away',
+  },
+  'empty-list': {
+    severity: 'error',
+    meaning: 'a list of a rule in the tiers is empty that must have an item, so the rule is closed',
+    remedy: 'write an item; leave `protocols` and `ports` out for every port',
   },
   'empty-peer': {
     severity: 'error',
-    meaning: 'a peer names nobody, so it matches nothing',
-    remedy: 'write `podSelector`, `namespaceSelector` or `ipBlock`',
+    meaning: 'a peer names nobody, so it matches nothing, or closes its rule in the tiers',
+    remedy: 'write a selector or addresses, as the message says',
   },
   'helm-template': {
     severity: 'error',
     meaning: 'a file is a Helm template that was not rendered',
     remedy: 'give the chart folder, or the output of `helm template`',
   },
+  'ignored-namespace': {
+    severity: 'warning',
+    meaning: 'an object of a kind without a namespace names one, which is left out',
+    remedy: 'take `metadata.namespace` away',
+  },
   'indentation-lost': {
     severity: 'error',
     meaning: 'a manifest was pasted without its leading spaces',
     remedy: 'paste it again with its leading spaces',
+  },
+  'invalid-action': {
+    severity: 'error',
+    meaning: 'an action is not one of the kind of policy, so its rule denies',
+    remedy: 'write `Accept` (v1alpha1: `Allow`), `Deny` or `Pass`',
   },
   'invalid-address': {
     severity: 'error',
     meaning: 'a text that must be an IP address is none',
     remedy: 'correct the address',
   },
+  'invalid-backend': {
+    severity: 'error',
+    meaning: 'a backend of an Ingress names no Service, so its rule leads nowhere',
+    remedy: 'write `service` with its `name` and `port`',
+  },
   'invalid-cidr': {
     severity: 'error',
-    meaning: 'a text that must be a CIDR is none, so its peer matches nothing',
+    meaning:
+      'a text that must be a CIDR is none, so its peer matches nothing, or closes its rule in the tiers',
     remedy: 'write it like 10.0.0.0/24 or 2001:db8::/32',
+  },
+  'invalid-domain': {
+    severity: 'error, warning',
+    meaning:
+      'a text that must be a domain name is none, so its rule is closed; or it is an address',
+    remedy: 'write it like `example.com` or `*.example.com`; write addresses in `networks`',
   },
   'invalid-except': {
     severity: 'error',
@@ -87,7 +121,8 @@ export const PROBLEM_CODES: Readonly<Record<string, ProblemCode>> = {
   },
   'invalid-peer': {
     severity: 'error',
-    meaning: 'a peer has an `ipBlock` beside a selector, so it matches nothing',
+    meaning:
+      'fields of a peer exclude each other, so it matches nothing, or closes its rule in the tiers',
     remedy: 'give each its own `-`',
   },
   'invalid-policy-type': {
@@ -96,20 +131,44 @@ export const PROBLEM_CODES: Readonly<Record<string, ProblemCode>> = {
     remedy: 'write `Ingress` or `Egress`',
   },
   'invalid-port': {
-    severity: 'error',
-    meaning: 'a port, a range or a port name is not one the API accepts, so it opens nothing',
-    remedy: 'use 1 to 65535, an `endPort` not below `port`, and names with a letter',
+    severity: 'error, warning',
+    meaning:
+      'a port, a range or a port name is not one the API accepts, so it opens nothing, or closes its rule in the tiers; or no container port can have the name',
+    remedy: 'use 1 to 65535, an end not below the start, and names with a letter',
   },
   'invalid-protocol': {
     severity: 'error',
     meaning: 'a protocol is not one the API accepts, so the port opens nothing',
     remedy: 'write `TCP`, `UDP` or `SCTP`',
   },
+  'invalid-rule': {
+    severity: 'error',
+    meaning:
+      'parts of a rule do not go together, so it is closed: port names with peers that have none, or domain names in a rule that does not accept',
+    remedy: 'make two rules of it, as the message says',
+  },
   'invalid-selector': {
     severity: 'error',
     meaning:
-      'a requirement of a selector cannot be read: a peer then matches nothing, a subject more',
-    remedy: 'correct its `key`, `operator` or `values`',
+      'a selector cannot be read, or a requirement of it: a peer then matches nothing, a subject more',
+    remedy: 'correct its `key`, `operator` or `values`, or write `matchLabels`',
+  },
+  'invalid-subject': {
+    severity: 'error',
+    meaning:
+      'a subject is not exactly one of `namespaces` and `pods`, so it is all pods, and its rules only deny',
+    remedy: 'write one of the two',
+  },
+  'invalid-tier': {
+    severity: 'error',
+    meaning:
+      'a tier is neither `Admin` nor `Baseline`, so the policy is judged in the Admin tier, and its rules only deny',
+    remedy: 'write `Admin` or `Baseline`',
+  },
+  'invalid-traffic-policy': {
+    severity: 'error',
+    meaning: 'an externalTrafficPolicy is neither `Cluster` nor `Local`, and is read as `Cluster`',
+    remedy: 'write `Cluster` or `Local`',
   },
   'merge-conflict': {
     severity: 'error',
@@ -120,6 +179,11 @@ export const PROBLEM_CODES: Readonly<Record<string, ProblemCode>> = {
     severity: 'error',
     meaning: '`from` stands in an egress rule, or `to` in an ingress rule, where it means nothing',
     remedy: 'write the other one, or move the rule',
+  },
+  'missing-field': {
+    severity: 'error',
+    meaning: 'a field that the API needs is missing, so what it stands in cannot be read',
+    remedy: 'write it, as the message says',
   },
   'missing-name': {
     severity: 'error',
@@ -187,6 +251,12 @@ export const PROBLEM_CODES: Readonly<Record<string, ProblemCode>> = {
     meaning: 'some bytes of a file are not UTF-8, and are read as U+FFFD',
     remedy: 'save the file as UTF-8',
   },
+  'over-limit': {
+    severity: 'error',
+    meaning:
+      'a list, a name or a priority is beyond the limit of the API, and is judged as it is written',
+    remedy: 'split the policy or the rule, or choose another value',
+  },
   'removed-version': {
     severity: 'warning',
     meaning: 'an object is of a version the API no longer has, and is read as the current one',
@@ -223,8 +293,8 @@ export const PROBLEM_CODES: Readonly<Record<string, ProblemCode>> = {
     remedy: 'correct the spelling; other kinds say nothing about network policies',
   },
   'unknown-version': {
-    severity: 'error',
-    meaning: 'an object is of a version that never was, and is read as the current one',
+    severity: 'error, warning',
+    meaning: 'an object is of a version that is not known, and is read as the current one',
     remedy: 'write the current `apiVersion`',
   },
   'unreadable-file': {
