@@ -22,7 +22,9 @@ const WITHOUT = {
   L4: 'allowed to happen, so nothing to hold anyone to',
   L10: 'about the agent of a live cluster, which is not built yet',
   L14: 'about where a status could be written: there is nothing to ask',
-  C: 'objects of this kind are not read yet',
+  C12: 'about packets that are dropped and not answered, which no manifest shows',
+  C23: 'about the time DNS answers hold, which no manifest tells',
+  C33: 'about where a status could be written: there is nothing to ask',
 };
 
 const ROOT = new URL('../', import.meta.url);
@@ -63,10 +65,6 @@ function page(cases, tests) {
   ];
   for (const [letter, last, title] of CHAPTERS) {
     lines.push('', `## ${letter}: ${title}`, '');
-    if (WITHOUT[letter] !== undefined) {
-      lines.push(`No cases: ${WITHOUT[letter]}.`);
-      continue;
-    }
     for (let n = 1; n <= last; n++) lines.push(...row(`${letter}${n}`, cases, tests));
   }
   return `${lines.join('\n')}\n`;

@@ -1,16 +1,21 @@
 import { dump } from 'js-yaml';
 import { ask } from '../evaluate/ask.ts';
+import type { Asked } from '../evaluate/ask.ts';
 import { podOf } from '../evaluate/endpoint.ts';
-import { findParty } from '../evaluate/party.ts';
-import type { Party } from '../evaluate/party.ts';
+import { findParty, findSource } from '../evaluate/party.ts';
+import type { Party, UnknownParty } from '../evaluate/party.ts';
 import { populationOf } from '../evaluate/population.ts';
 import type { Population } from '../evaluate/population.ts';
 import type { Port } from '../evaluate/verdict.ts';
+import type { WayIn } from '../evaluate/way-in.ts';
+import { waysIn } from '../evaluate/ways-in.ts';
 import { findFix } from '../generate/fix.ts';
 import type { Cluster } from '../model/cluster.ts';
+import type { Pod } from '../model/workload.ts';
 import { explanationObject } from '../report/explanation.ts';
 import type { Explanation } from '../report/explanation.ts';
 import { explanationText } from '../report/explanation-text.ts';
+import { portName } from '../report/miss-words.ts';
 import { policiesYaml } from '../report/policy-yaml.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { readInput, reportProblems, usesColour } from './input.ts';
@@ -39,11 +44,12 @@ export async function explain(
   const wanted = words.port === undefined ? undefined : parsePort(words.port);
   const cluster = await readInput([], options, console);
   const population = populationOf(cluster);
-  const from = partyOf(cluster, population, words.from);
-  const to = partyOf(cluster, population, words.to);
+  const from = known(findSource(cluster, population, words.from));
+  const to = known(findParty(cluster, population, words.to));
   const port = wanted ?? servedPort(to);
   const asked = ask(cluster, from, to, port);
   const fix = findFix(cluster, { from, to, port }, asked);
+  const ways = waysTo(cluster, population, from, to, asked);
   const explanation: Explanation = {
     cluster,
     from: from.name,
@@ -51,15 +57,45 @@ export async function explain(
     port,
     asked,
     fix: fix && { summary: fix.summary, manifest: policiesYaml(fix.policies) },
+    ...(ways && { waysIn: ways }),
   };
   await writeOut([print(explanation, options, console)], console);
   return reportProblems(cluster, console, asked.answer === 'allowed' ? EXIT.yes : EXIT.no);
 }
 
-function partyOf(cluster: Cluster, population: Population, name: string): Party {
-  const party = findParty(cluster, population, name);
+function known(party: Party | UnknownParty): Party {
   if (party.kind === 'unknown') throw new UsageError(party.message);
   return party;
+}
+
+/** The ways in that lead where the outside asks to connect: to these pods on these ports, or to the Service. */
+function waysTo(
+  cluster: Cluster,
+  population: Population,
+  from: Party,
+  to: Party,
+  { parts }: Asked,
+): WayIn[] | undefined {
+  const sources = from.kind === 'endpoints' ? from.endpoints : [];
+  const clients = sources.filter((endpoint) => endpoint.kind === 'addresses');
+  if (clients.length === 0) return undefined;
+  const asked = new Map<Pod, Set<string>>();
+  for (const { connection } of parts) {
+    const { to: end, port } = connection;
+    for (const pod of end.kind === 'workload' ? end.pods : [])
+      asked.set(pod, (asked.get(pod) ?? new Set()).add(portName(port)));
+  }
+  return waysIn(cluster, population, clients).filter(({ backend, targets }) => {
+    if (to.kind === 'service') {
+      const { namespace, name } = to.service;
+      return backend?.namespace === namespace && backend.name === name;
+    }
+    return targets.some(
+      ({ endpoint, ports }) =>
+        endpoint.kind === 'workload' &&
+        endpoint.pods.some((pod) => ports.some((port) => asked.get(pod)?.has(portName(port)))),
+    );
+  });
 }
 
 /** The port to ask about when none was given: the first the destination serves, else TCP 443. */

@@ -1,9 +1,10 @@
 import type { Family } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Labels } from '../model/selector.ts';
-import type { Service, ServicePort } from '../model/service.ts';
+import type { Service, ServiceEndpoint, ServicePort } from '../model/service.ts';
 import { workloadId } from '../model/workload.ts';
 import type { Pod } from '../model/workload.ts';
+import { aliasOf } from './alias.ts';
 import { addressEndpoint, podOf } from './endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from './endpoint.ts';
 import type { Party } from './party.ts';
@@ -33,6 +34,8 @@ export interface ServiceStep {
   readonly port: ServicePort | undefined;
   /** Present when there is nothing to connect to. */
   readonly dead: 'no-port' | 'no-pods' | 'target-port-unserved' | undefined;
+  /** The Service of type ExternalName that was asked for, when it is another name for this one. */
+  readonly alias?: Service;
 }
 
 /** Asks whether one party may connect to another on a port. */
@@ -67,6 +70,15 @@ function askService(
   service: Service,
   port: Port,
 ): Asked {
+  const alias = aliasOf(cluster, service);
+  if (alias?.kind === 'service') {
+    const asked = askService(cluster, sources, alias.service, port);
+    return { ...asked, service: { ...asked.service!, alias: service } };
+  }
+  if (alias?.kind === 'domain') {
+    const parts = sources.map((from) => askPair(cluster, { from, to: alias.endpoint, port }));
+    return { ...merge(parts), service: { service, port: undefined, dead: undefined } };
+  }
   const servicePort = service.ports.find(
     (one) => one.port === port.number && one.protocol === port.protocol,
   );
@@ -78,14 +90,14 @@ function askService(
   });
   // a headless Service's name resolves to the pods themselves: no port is translated
   if (servicePort === undefined && !service.headless) return step('no-port');
-  const backing = backends(cluster, service);
+  const backing = behind(cluster, service);
   if (backing.length === 0) return step('no-pods');
   const parts: Part[] = [];
-  for (const destination of backing) {
-    for (const number of targetsOf(service, servicePort, destination, port)) {
+  for (const backend of backing) {
+    for (const number of targetsOf(service, servicePort, backend, port)) {
       const translated = { protocol: port.protocol, number };
       for (const from of sources)
-        parts.push(askPair(cluster, { from, to: destination, port: translated }));
+        parts.push(askPair(cluster, { from, to: backend.endpoint, port: translated }));
     }
   }
   if (parts.length === 0) return step('target-port-unserved');
@@ -94,25 +106,37 @@ function askService(
 
 /** The endpoints behind a Service: pods its selector matches, or what its EndpointSlices name. */
 export function backends(cluster: Cluster, service: Service): Endpoint[] {
+  return behind(cluster, service).map(({ endpoint }) => endpoint);
+}
+
+/** One endpoint behind a Service, and where EndpointSlices say who that is, the entry that names it. */
+interface Backend {
+  readonly endpoint: Endpoint;
+  readonly listed: ServiceEndpoint | undefined;
+}
+
+function behind(cluster: Cluster, service: Service): Backend[] {
   const { selector, namespace } = service;
   if (selector === undefined) {
-    return service.endpoints.flatMap(({ addresses }) =>
-      addresses.map(
-        (address) =>
+    return service.endpoints.flatMap((listed) =>
+      listed.addresses.map((address) => ({
+        endpoint:
           podAt(cluster, address) ??
           addressEndpoint(address.family, [address.value, address.value]),
-      ),
+        listed,
+      })),
     );
   }
-  const endpoints: WorkloadEndpoint[] = [];
+  const found: Backend[] = [];
   for (const workload of cluster.workloads) {
     if (workload.namespace !== namespace) continue;
     const id = workloadId(workload);
     for (const pod of workload.pods) {
-      if (carries(pod, selector)) endpoints.push({ kind: 'workload', id, workload, pods: [pod] });
+      if (!carries(pod, selector)) continue;
+      found.push({ endpoint: { kind: 'workload', id, workload, pods: [pod] }, listed: undefined });
     }
   }
-  return endpoints;
+  return found;
 }
 
 function carries({ labels }: Pod, selector: Labels): boolean {
@@ -142,30 +166,27 @@ function podAt(
   return undefined;
 }
 
-/** The pods' port numbers a Service port leads to (P12): a name resolves on each pod by itself. */
+/**
+ * The port numbers a Service port leads to (P12): a name resolves on each pod by itself, and an EndpointSlice
+ * names the ports of what it lists under the name of the Service's port, pod or not.
+ */
 function targetsOf(
   service: Service,
   servicePort: ServicePort | undefined,
-  destination: Endpoint,
+  { endpoint, listed }: Backend,
   port: Port,
 ): number[] {
   if (service.headless || servicePort === undefined) return [port.number];
-  if (destination.kind !== 'workload') {
-    const listed = service.endpoints.flatMap(({ ports }) => ports);
-    const named = listed.find(
-      (one) => one.name === servicePort.name && one.protocol === servicePort.protocol,
-    );
-    return [
-      named?.port ??
-        (typeof servicePort.target === 'number' ? servicePort.target : servicePort.port),
-    ];
+  const { target, protocol, name = '' } = servicePort;
+  if (listed !== undefined) {
+    // one without a number is for nobody to connect to: kube-proxy leaves it out (endpointslicecache.go)
+    const own = listed.ports.find((one) => one.protocol === protocol && (one.name ?? '') === name);
+    return own?.port === undefined ? [] : [own.port];
   }
-  const { target, protocol } = servicePort;
   if (typeof target === 'number') return [target];
   // kube-proxy's endpoints take the first container port of the name: FindPort in pkg/api/v1/pod/util.go
-  const first = podOf(destination).ports.find(
-    (one) => one.name === target && one.protocol === protocol,
-  );
+  const ports = endpoint.kind === 'workload' ? podOf(endpoint).ports : [];
+  const first = ports.find((one) => one.name === target && one.protocol === protocol);
   return first === undefined ? [] : [first.number];
 }
 

@@ -46,6 +46,11 @@ export interface DomainEndpoint {
   readonly name: string;
 }
 
+/** The endpoint of a name, or with a leading `*.` of all names below one. */
+export function domainEndpoint(name: string): DomainEndpoint {
+  return { kind: 'domain', id: `domain/${name}`, name };
+}
+
 /** The endpoint of outside addresses of one family, given by their inclusive bounds. */
 export function addressEndpoint(family: Family, bounds: readonly bigint[]): AddressEndpoint {
   return new OutsideAddresses(family, bounds);

@@ -6,8 +6,8 @@ import type { Id } from './pair-memo.ts';
 import { ALL_PORTS_ID, NO_PORTS_ID, PortTable } from './port-table.ts';
 import type { Unknown } from './verdict.ts';
 
-/** What one side lets through: a leave by family, and the unknowns that part sure from at most. */
-interface Grant {
+/** What one side lets through: a leave (an id of `leaves`) by family, and the unknowns that part sure from at most. */
+export interface Grant {
   readonly 4: Id;
   readonly 6: Id;
   readonly unknowns: number;
@@ -50,7 +50,7 @@ export const EVERYTHING: Id = 1;
 /** Every grant and reach that occurs in one map, each kept once and named by a number. */
 export class GrantTable {
   readonly ports = new PortTable();
-  readonly #leaves = new LeaveTable(this.ports);
+  readonly leaves = new LeaveTable(this.ports);
   readonly #grants: Grant[] = [];
   /** By the leave of each family; the second together with the unknowns. */
   readonly #grantIds = new PairMemo((four, rest) => {
@@ -97,9 +97,19 @@ export class GrantTable {
     return reach;
   }
 
+  /** What a grant id stands for. */
+  partsOf(id: Id): Grant {
+    return this.#grants[id]!;
+  }
+
+  /** The grant of these leaves. */
+  ofLeaves(four: Id, six: Id, unknowns: number): Id {
+    return this.#addGrant(four, six, unknowns);
+  }
+
   /** The grant of a set of ports over the families: surely, or only possibly when there are unknowns. */
   addPorts(possible: Id, families: readonly Family[], unknowns = 0): Id {
-    const leave = this.#leaves.add(unknowns === 0 ? possible : NO_PORTS_ID, possible);
+    const leave = this.leaves.add(unknowns === 0 ? possible : NO_PORTS_ID, possible);
     return this.#addGrant(
       families.includes(4) ? leave : NO_LEAVE,
       families.includes(6) ? leave : NO_LEAVE,
@@ -109,7 +119,7 @@ export class GrantTable {
 
   /** The part of a grant that goes over one family, surely, or only possibly when there are unknowns. */
   narrow(id: Id, family: Family, unknowns = 0): Id {
-    return this.addPorts(this.#leaves.certain(this.#grants[id]![family]), [family], unknowns);
+    return this.addPorts(this.leaves.certain(this.#grants[id]![family]), [family], unknowns);
   }
 
   /** The grant cut down to the families. */
@@ -140,8 +150,8 @@ export class GrantTable {
     if (a === EVERYTHING && b === EVERYTHING) return EVERYTHING;
     const first = this.#grants[a]!;
     const second = this.#grants[b]!;
-    const four = this.#leaves.meet(first[4], second[4]);
-    const six = this.#leaves.meet(first[6], second[6]);
+    const four = this.leaves.meet(first[4], second[4]);
+    const six = this.leaves.meet(first[6], second[6]);
     return this.#reachesOfLeaves.get(four, together(six, first.unknowns | second.unknowns));
   }
 
@@ -170,16 +180,16 @@ export class GrantTable {
   #join(a: Id, b: Id): Id {
     const [first, second] = [this.#grants[a]!, this.#grants[b]!];
     return this.#addGrant(
-      this.#leaves.join(first[4], second[4]),
-      this.#leaves.join(first[6], second[6]),
+      this.leaves.join(first[4], second[4]),
+      this.leaves.join(first[6], second[6]),
       first.unknowns | second.unknowns,
     );
   }
 
   #reachOf(four: Id, six: Id, unknowns: number): Id {
-    const leave = this.#leaves.join(four, six);
-    const certain = this.#leaves.certain(leave);
-    const depends = this.ports.subtract(this.#leaves.possible(leave), certain);
+    const leave = this.leaves.join(four, six);
+    const certain = this.leaves.certain(leave);
+    const depends = this.ports.subtract(this.leaves.possible(leave), certain);
     return this.#addReach(certain, depends, unknowns);
   }
 
@@ -196,7 +206,7 @@ export class GrantTable {
   }
 
   #isSure(leave: Id): boolean {
-    return this.#leaves.certain(leave) === this.#leaves.possible(leave);
+    return this.leaves.certain(leave) === this.leaves.possible(leave);
   }
 
   #addReach(certain: Id, depends: Id, unknowns: number): Id {

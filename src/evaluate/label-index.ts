@@ -1,4 +1,5 @@
 import type { Cluster } from '../model/cluster.ts';
+import { UNREADABLE, selects } from '../model/selector.ts';
 import type { Labels, Requirement, Selector } from '../model/selector.ts';
 import type { NetworkPolicy, PodPeer } from '../model/policy.ts';
 import { ClassSet } from './class-set.ts';
@@ -13,7 +14,10 @@ const MOST_IDS = 0x400_0000;
 
 /** Answers selectors with sets of classes. */
 export class LabelIndex {
+  readonly #cluster: Cluster;
+  readonly #subjects: readonly WorkloadEndpoint[];
   readonly #size: number;
+  #hasUnreadable: boolean | undefined;
   /** Every class of pods. */
   readonly everyPod: ClassSet;
   readonly #pods: Labelled;
@@ -35,6 +39,8 @@ export class LabelIndex {
     size: number,
     keys: Iterable<string>,
   ) {
+    this.#cluster = cluster;
+    this.#subjects = subjects;
     this.#size = size;
     const pods = subjects.map((_, index) => index);
     this.everyPod = ClassSet.of(size, pods);
@@ -60,16 +66,37 @@ export class LabelIndex {
     return number === undefined ? [] : this.#within[number]!.select(subject, true);
   }
 
+  /** The classes that pod selectors select in the namespaces that namespace selectors select. */
+  inSelected(namespaces: Selector, pods: Selector): ClassSet {
+    const key = this.#ids.of(pods) * MOST_IDS + this.#ids.of(namespaces) * 2;
+    return remember(this.#peers, key, () =>
+      this.#inNamespaces(namespaces).intersect(this.#withLabels(pods)),
+    );
+  }
+
+  /** As {@link inSelected}, where labels that cannot be read count as asked for. */
+  possiblySelected(namespaces: Selector, pods: Selector): ClassSet {
+    const members = this.#subjects.flatMap((subject, index) => {
+      const own = this.#cluster.namespaces.get(subject.workload.namespace)!;
+      const isSelected =
+        selects(namespaces, own.labels, true) && selects(pods, podOf(subject).labels, true);
+      return isSelected ? [index] : [];
+    });
+    return ClassSet.of(this.#size, members);
+  }
+
+  /** Whether a label of a pod, or of a namespace with pods, cannot be read. */
+  get hasUnreadable(): boolean {
+    return (this.#hasUnreadable ??= this.#subjects.some((subject) => {
+      const own = this.#cluster.namespaces.get(subject.workload.namespace)!;
+      return (own.labels[UNREADABLE] ?? podOf(subject).labels[UNREADABLE]) !== undefined;
+    }));
+  }
+
   /** The classes a pod peer matches. */
   peersOf(policy: NetworkPolicy, peer: PodPeer): ClassSet {
     const pods = peer.pods ?? [];
-    if (peer.namespaces !== 'own') {
-      const namespaces = peer.namespaces;
-      const key = this.#ids.of(pods) * MOST_IDS + this.#ids.of(namespaces) * 2;
-      return remember(this.#peers, key, () =>
-        this.#inNamespaces(namespaces).intersect(this.#withLabels(pods)),
-      );
-    }
+    if (peer.namespaces !== 'own') return this.inSelected(peer.namespaces, pods);
     const number = this.#numbers.get(policy.namespace);
     if (number === undefined) return ClassSet.empty(this.#size);
     const key = this.#ids.of(pods) * MOST_IDS + number * 2 + 1;

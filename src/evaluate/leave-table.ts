@@ -26,12 +26,13 @@ export class LeaveTable {
       this.#ports.union(this.possible(a), this.possible(b)),
     ),
   );
-  readonly #meets = new PairMemo((a, b) =>
-    this.add(
-      this.#ports.intersect(this.certain(a), this.certain(b)),
-      this.#ports.intersect(this.possible(a), this.possible(b)),
-    ),
-  );
+  readonly #meets = new PairMemo((a, b) => {
+    const [first, second] = [this.certain(a), this.certain(b)];
+    const certain = this.#ports.intersect(first, second);
+    const [most, mostOfOther] = [this.possible(a), this.possible(b)];
+    const isSure = first === most && second === mostOfOther;
+    return this.add(certain, isSure ? certain : this.#ports.intersect(most, mostOfOther));
+  });
 
   constructor(ports: PortTable) {
     this.#ports = ports;

@@ -2,6 +2,7 @@ import { NOTHING } from './grant.ts';
 import type { GrantTable } from './grant.ts';
 import { MeetsOfOne } from './meets-of-one.ts';
 import type { Id } from './pair-memo.ts';
+import type { Districts } from './districts.ts';
 import type { Population } from './population.ts';
 import type { Profile } from './profile.ts';
 
@@ -12,14 +13,17 @@ export class Others {
   /** What each class lets through where no policy applies to it. */
   readonly #open: Uint32Array;
   readonly #meets: MeetsOfOne;
-  readonly #templates = new Map<Id, Uint32Array>();
+  readonly #templates = new Map<readonly Id[], Uint32Array>();
+  /** The district of each class. */
+  readonly #districtOf: Int32Array;
   readonly #kinds = new Map<string, object>();
   /** How many classes of hostNetwork pods come right after the subjects. */
   readonly #hostPods: number;
 
   /** Made when all grants that can meet are in the table. */
-  constructor(population: Population, grants: GrantTable, open: Uint32Array) {
+  constructor(population: Population, grants: GrantTable, open: Uint32Array, districts: Districts) {
     this.#population = population;
+    this.#districtOf = districts.of;
     this.#grants = grants;
     this.#open = open;
     this.#meets = new MeetsOfOne(grants);
@@ -41,7 +45,7 @@ export class Others {
   of(source: number, egress: Profile, space: Uint32Array): Uint32Array {
     const { subjects } = this.#population;
     if (source >= subjects) return this.#ofOther(source, space);
-    const template = this.#template(egress.otherBase);
+    const template = this.#template(egress.bases);
     if (!egress.cells.some(({ peers }) => peers.highest >= subjects)) return template;
     space.set(template);
     for (const { peers, grant } of egress.cells) {
@@ -77,15 +81,20 @@ export class Others {
     return kind;
   }
 
-  /** What a pod that grants `base` to all others reaches of them. */
-  #template(base: Id): Uint32Array {
-    let template = this.#templates.get(base);
+  /** What a pod that grants the bases reaches of all others. */
+  #template(bases: readonly Id[]): Uint32Array {
+    let template = this.#templates.get(bases);
     if (template === undefined) {
-      this.#meets.begin(base);
-      template = this.#open
-        .subarray(this.#population.subjects)
-        .map((open) => this.#meets.with(open));
-      this.#templates.set(base, template);
+      const { subjects } = this.#population;
+      const ofOthers = this.#open.subarray(subjects);
+      template = new Uint32Array(ofOthers.length);
+      let base = -1;
+      for (let i = 0; i < template.length; i++) {
+        const own = bases[this.#districtOf[subjects + i]!]!;
+        if (own !== base) this.#meets.begin((base = own));
+        template[i] = this.#meets.with(ofOthers[i]!);
+      }
+      this.#templates.set(bases, template);
     }
     return template;
   }

@@ -10,11 +10,12 @@ import type { AddressSet } from '../model/address-set.ts';
 import { formatAddress, parseAddress } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
+import { parseDomainName } from '../model/domain-name.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Service } from '../model/service.ts';
 import { workloadId } from '../model/workload.ts';
 import type { Workload } from '../model/workload.ts';
-import { addressEndpoint } from './endpoint.ts';
+import { addressEndpoint, domainEndpoint } from './endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from './endpoint.ts';
 import { splitAddresses, outsideAddresses } from './outside.ts';
 import type { Population } from './population.ts';
@@ -41,8 +42,8 @@ export interface UnknownParty {
 export const INTERNET = 'internet';
 
 /**
- * Finds who `ns/name`, `ns/Kind/name`, `node/NAME`, an address, `internet` or `svc/ns/name` is. One name
- * without a namespace is taken to be in `default` when there is one such workload, else anywhere.
+ * Finds who `ns/name`, `ns/Kind/name`, `node/NAME`, an address, `internet`, `svc/ns/name` or `domain/NAME`
+ * is. One name without a namespace is taken to be in `default` when there is one such workload, else anywhere.
  */
 export function findParty(
   cluster: Cluster,
@@ -57,6 +58,14 @@ export function findParty(
   if (first === 'svc' || first === 'service' || second === 'Service') {
     const [namespace, own] = second === 'Service' ? [first!, third] : [second!, third];
     return serviceParty(cluster, name, namespace, own);
+  }
+  if (first === 'domain' && parts.length === 2) {
+    const domain = parseDomainName(second!);
+    if (domain !== undefined) {
+      const endpoint = domainEndpoint(domain);
+      return { kind: 'endpoints', name: endpoint.id, endpoints: [endpoint], onePod: false };
+    }
+    if (!cluster.namespaces.has('domain')) return noDomain(second!);
   }
   if (first === 'node' && parts.length === 2) {
     const node = cluster.nodes.get(second!);
@@ -73,6 +82,25 @@ export function findParty(
     };
   }
   return workloadParty(cluster, population, name, parts);
+}
+
+/** As {@link findParty}, of who connects: that is nobody known by a name (decision D19). */
+export function findSource(
+  cluster: Cluster,
+  population: Population,
+  name: string,
+): Party | UnknownParty {
+  const party = findParty(cluster, population, name);
+  const isDomain =
+    party.kind === 'endpoints' && party.endpoints.some(({ kind }) => kind === 'domain');
+  if (!isDomain) return party;
+  const message = `\`${party.name}\` cannot connect: a name says where to, not from where; ask from an address or \`internet\``;
+  return { kind: 'unknown', message };
+}
+
+function noDomain(text: string): UnknownParty {
+  const message = `\`${text}\` is no domain name; write one like \`domain/www.example.com\`, or \`domain/*.example.com\` for all names below it`;
+  return { kind: 'unknown', message };
 }
 
 function workloadParty(
@@ -145,7 +173,7 @@ function unknown(name: string, candidates: readonly string[]): UnknownParty {
   const meant = nearest(name, candidates);
   const remedy =
     meant === undefined
-      ? 'write NAMESPACE/NAME, NAMESPACE/KIND/NAME, node/NAME, svc/NAMESPACE/NAME, an address, or `internet`'
+      ? 'write NAMESPACE/NAME, NAMESPACE/KIND/NAME, node/NAME, svc/NAMESPACE/NAME, domain/NAME, an address, or `internet`'
       : `did you mean \`${meant}\`?`;
   return { kind: 'unknown', message: `there is no \`${name}\` in the input: ${remedy}` };
 }

@@ -5,6 +5,7 @@ import type { Pod, Workload } from '../model/workload.ts';
 import { BlockIndex } from './block-index.ts';
 import { distinctionsOf } from './distinctions.ts';
 import type { Distinctions } from './distinctions.ts';
+import { domainEndpoint } from './endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from './endpoint.ts';
 import { splitOutside } from './outside.ts';
 import type { Id } from './pair-memo.ts';
@@ -30,7 +31,7 @@ export interface Population {
 
 /** Finds the endpoints of a cluster and sorts them into classes. */
 export function populationOf(cluster: Cluster): Population {
-  const distinctions = distinctionsOf(cluster.policies);
+  const distinctions = distinctionsOf(cluster);
   const outside = splitOutside(cluster, distinctions.blocks);
   const blocks = new BlockIndex(distinctions.blocks, knownAddresses(cluster), outside);
   const signer = new Signer(cluster, distinctions, blocks);
@@ -43,7 +44,8 @@ export function populationOf(cluster: Cluster): Population {
   }
   for (const node of cluster.nodes.values())
     hosts.push({ kind: 'node', id: `node/${node.name}`, node });
-  const endpoints = [...pods, ...hosts, ...outside];
+  const domains = distinctions.domains.map(domainEndpoint);
+  const endpoints = [...pods, ...hosts, ...outside, ...domains];
   const members: Endpoint[][] = [];
   const bySignature = new Map<Id, number>();
   let subjects = 0;
@@ -80,7 +82,7 @@ function endpointsOfWorkload(workload: Workload, signer: Signer): WorkloadEndpoi
 }
 
 /** The known addresses of all pods and nodes. */
-function knownAddresses(cluster: Cluster): Address[] {
+export function knownAddresses(cluster: Cluster): Address[] {
   return [
     ...cluster.workloads.flatMap(({ pods }) => pods.flatMap((pod) => pod.addresses)),
     ...[...cluster.nodes.values()].flatMap((node) => node.addresses),

@@ -12,7 +12,7 @@ export class PortNames {
   );
   #next = 0;
 
-  add({ protocol, name }: NamedPort): void {
+  add({ protocol, name }: Pick<NamedPort, 'protocol' | 'name'>): void {
     const asked = this.#answers.get(protocol)!;
     if (!asked.has(name)) asked.set(name, new Map());
   }

@@ -1,5 +1,6 @@
 import type { Family } from '../model/address.ts';
 import type { ClassSet } from './class-set.ts';
+import type { Districts } from './districts.ts';
 import { EVERYTHING, NOTHING } from './grant.ts';
 import type { GrantTable } from './grant.ts';
 import type { Id } from './pair-memo.ts';
@@ -13,15 +14,23 @@ export interface Cell {
 }
 
 /**
- * What the policies grant in one direction on behalf of classes they treat alike: a base for the pods
- * of each zone, another for the classes after the pods, and more to the classes in cells. Policies only
- * add, so grants join in any order (semantics S4).
+ * What NetworkPolicies grant in one direction on behalf of classes they treat alike: a base for the pods of
+ * each zone, another for the classes after the pods, and more to the classes in cells. Policies only add, so
+ * grants join in any order (semantics S4).
  */
-export interface Profile {
+export interface ZoneProfile {
   readonly zoneBases: readonly Id[];
-  /** A text equal for equal `zoneBases`. */
-  readonly zoneKey: string;
   readonly otherBase: Id;
+  /** A text equal for equal bases. */
+  readonly key: string;
+  readonly cells: readonly Cell[];
+}
+
+/** What all tiers together grant in one direction: a base for each district, and more to the classes in cells. */
+export interface Profile {
+  readonly bases: readonly Id[];
+  /** A text equal for equal `bases`; then they are the same list. */
+  readonly key: string;
   readonly cells: readonly Cell[];
 }
 
@@ -30,7 +39,7 @@ export function openProfile(
   grants: GrantTable,
   zones: Zones,
   families: readonly Family[],
-): Profile {
+): ZoneProfile {
   const base = grants.restrict(EVERYTHING, families);
   return sealed(Array<Id>(zones.count).fill(base), base, []);
 }
@@ -41,7 +50,7 @@ export function profileOf(
   zones: Zones,
   families: readonly Family[],
   grants: GrantTable,
-): Profile {
+): ZoneProfile {
   const zoneBases = Array<Id>(zones.count).fill(NOTHING);
   let otherBase = NOTHING;
   const cells: Cell[] = [];
@@ -64,20 +73,19 @@ export function profileOf(
   return sealed(zoneBases, otherBase, cells.slice());
 }
 
-function sealed(zoneBases: readonly Id[], otherBase: Id, cells: readonly Cell[]): Profile {
-  return { zoneBases, zoneKey: zoneBases.join(), otherBase, cells };
+function sealed(zoneBases: readonly Id[], otherBase: Id, cells: readonly Cell[]): ZoneProfile {
+  return { zoneBases, otherBase, key: `${zoneBases.join()} ${otherBase}`, cells };
 }
 
 /** What a profile grants one class at the other end. */
 export function grantOf(
-  { zoneBases, otherBase, cells }: Profile,
+  { bases, cells }: Profile,
   peer: number,
-  zones: Zones,
+  districts: Districts,
   grants: GrantTable,
 ): Id {
-  const base = peer < zones.of.length ? zoneBases[zones.of[peer]!]! : otherBase;
   return cells.reduce(
     (sum, cell) => (cell.peers.has(peer) ? grants.join(sum, cell.grant) : sum),
-    base,
+    bases[districts.of[peer]!]!,
   );
 }

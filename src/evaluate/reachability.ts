@@ -14,7 +14,6 @@ import { Recent } from './recent.ts';
 import { Rows } from './rows.ts';
 import type { RowParts } from './rows.ts';
 import { Sides } from './sides.ts';
-import type { SourceKind } from './sides.ts';
 import { Templates, writeOut } from './template.ts';
 import type { Template } from './template.ts';
 
@@ -52,7 +51,7 @@ export class Reachability {
   readonly #grants = new GrantTable();
   readonly #sides: Sides;
   readonly #parts: RowParts;
-  readonly #templates: Readonly<Record<SourceKind, Templates>>;
+  readonly #templates: Templates;
   readonly #others: Others;
 
   constructor(cluster: Cluster) {
@@ -60,24 +59,19 @@ export class Reachability {
     this.population = populationOf(cluster);
     const { classes, subjects } = this.population;
     this.#sides = new Sides(cluster, this.population, this.#grants);
-    const { bases, cells } = this.#sides.allIngress();
+    const ingress = this.#sides.allIngress();
     const folds = new GrantFolds(this.#grants);
     this.#parts = {
       sides: this.#sides,
       grants: this.#grants,
       folds,
-      incoming: new Incoming(cells, classes.length, subjects, folds),
-      ingressBase: bases,
+      incoming: new Incoming(ingress.cells, classes.length, subjects, folds),
+      ingress,
     };
     for (let index = 0; index < subjects; index++) this.#sides.egressOf(index);
-    const templates = (kind: SourceKind): Templates =>
-      new Templates(this.#grants, this.#sides.zones.of, bases[kind]);
-    this.#templates = {
-      known: templates('known'),
-      unknown: templates('unknown'),
-      other: templates('other'),
-    };
-    this.#others = new Others(this.population, this.#grants, this.#sides.open);
+    const { districts } = this.#sides;
+    this.#templates = new Templates(this.#grants, districts.egress, ingress);
+    this.#others = new Others(this.population, this.#grants, this.#sides.open, districts.egress);
   }
 
   get classes(): readonly EndpointClass[] {
@@ -111,9 +105,22 @@ export class Reachability {
   pair(from: number, to: number): Id {
     const { subjects } = this.population;
     if (from >= subjects && to >= subjects) return this.#others.between(from, to);
-    const egress = grantOf(this.#sides.egressOf(from), to, this.#sides.zones, this.#grants);
-    const ingress = grantOf(this.#sides.ingressOf(to), from, this.#sides.zones, this.#grants);
+    const { districts } = this.#sides;
+    const egress = grantOf(this.#sides.egressOf(from), to, districts.egress, this.#grants);
+    const ingress = grantOf(this.#sides.ingressOf(to), from, districts.ingress, this.#grants);
     return this.#grants.meet(egress, ingress);
+  }
+
+  /** The table of all grants and reaches of the map; whoever works out more may add theirs. */
+  get grants(): GrantTable {
+    return this.#grants;
+  }
+
+  /** What the policies of a class let through, in a direction, between it and another class: a grant id. */
+  granted(direction: Direction, subject: number, peer: number): Id {
+    const profile =
+      direction === 'egress' ? this.#sides.egressOf(subject) : this.#sides.ingressOf(subject);
+    return grantOf(profile, peer, this.#sides.districts[direction], this.#grants);
   }
 
   /** Visits the row of every class that is a source, or of the wanted ones, in the order of class numbers. */
@@ -139,10 +146,10 @@ export class Reachability {
     const space = new Uint32Array(classes.length - subjects);
     for (let source = 0; source < classes.length; source++) {
       if (!wanted(source)) continue;
-      const kind = this.#sides.kindOf(source);
+      const district = this.#sides.districts.ingress.of[source]!;
       const egress = this.#sides.egressOf(source);
-      const template = this.#templates[kind].of(egress);
-      rows.begin(source, kind, egress, template);
+      const template = this.#templates.of(egress, district);
+      rows.begin(source, district, egress, template);
       const { count, to, reaches } = rows.changes;
       const others = this.#others.of(source, egress, space);
       const othersLike = others === space ? this.#others.like(source, egress) : others;

@@ -11,7 +11,7 @@ import type { Id } from './pair-memo.ts';
 import type { Profile } from './profile.ts';
 import { Recent } from './recent.ts';
 import { withOne } from './short-list.ts';
-import type { Sides, SourceKind } from './sides.ts';
+import type { AllIngress, Sides } from './sides.ts';
 import type { Template } from './template.ts';
 import type { WideCells } from './wide-cells.ts';
 
@@ -21,13 +21,13 @@ export interface RowParts {
   readonly grants: GrantTable;
   readonly folds: GrantFolds;
   readonly incoming: Incoming;
-  /** What each subject class grants every source of a kind, beside ingress cells. */
-  readonly ingressBase: Readonly<Record<SourceKind, Uint32Array>>;
+  readonly ingress: AllIngress;
 }
 
-/** For how many profiles, and for how many sets of wide cells, the starts of rows are kept. */
+/** For how many profiles, sets of wide cells and districts of sources the starts of rows are kept. */
 const FEW_PROFILES = 48;
 const FEW_WIDE = 16;
+const FEW_DISTRICTS = 3;
 
 /** Stands for no wide cells. */
 const NONE = {};
@@ -39,12 +39,12 @@ export class Rows {
   /** The differences of the row at hand. */
   readonly changes: Changes;
   readonly #parts: RowParts;
-  readonly #zoneOf: Int32Array;
-  readonly #starts: Readonly<Record<SourceKind, Starts>> = {
-    known: new Recent(FEW_WIDE),
-    unknown: new Recent(FEW_WIDE),
-    other: new Recent(FEW_WIDE),
-  };
+  readonly #districtOf: Int32Array;
+  /** How many classes are destinations. */
+  readonly #subjects: number;
+  readonly #starts = new Recent<number, Starts>(FEW_DISTRICTS);
+  /** By district of the source: what each group of destinations grants on ingress. */
+  readonly #ingressBases: Uint32Array[] = [];
   /** The destinations of the few cells of the row at hand, once there are wide ones. */
   readonly #touched: number[] = [];
   /** By destination: one more than the source in whose row it was last touched. */
@@ -52,29 +52,37 @@ export class Rows {
 
   constructor(parts: RowParts) {
     this.#parts = parts;
-    this.#zoneOf = parts.sides.zones.of;
-    this.changes = new Changes(this.#zoneOf.length);
-    this.#touchedBy = new Int32Array(this.#zoneOf.length);
+    this.#districtOf = parts.sides.districts.egress.of;
+    this.#subjects = parts.ingress.groupOf.length;
+    this.changes = new Changes(this.#subjects);
+    this.#touchedBy = new Int32Array(this.#subjects);
+  }
+
+  #ingressBase(district: number): Uint32Array {
+    const { bases } = this.#parts.ingress;
+    return (this.#ingressBases[district] ??= Uint32Array.from(bases, (own) => own[district]!));
   }
 
   /**
    * Works out the row of a source: its egress cells, the few ingress cells it is in with small sets of
    * sources, and the wide ones, which add to each destination last.
    */
-  begin(source: number, kind: SourceKind, egress: Profile, template: Template): void {
-    const { incoming, ingressBase } = this.#parts;
+  begin(source: number, district: number, egress: Profile, template: Template): void {
+    const { incoming } = this.#parts;
     const { changes } = this;
+    const ingressBase = this.#ingressBase(district);
     const wide = incoming.wideOf(source);
-    const start = this.#starts[kind]
+    const start = this.#starts
+      .get(district, () => new Recent(FEW_WIDE))
       .get(wide ?? NONE, () => new Recent(FEW_PROFILES))
-      .get(egress, () => this.#startOf(egress, ingressBase[kind], template, wide));
+      .get(egress, () => this.#startOf(egress, ingressBase, template, wide));
     changes.restore(start);
     if (wide === undefined) {
       incoming.forEachFew(source, (cell) => this.#addCell(cell, egress, template));
       return;
     }
     incoming.forEachFew(source, (cell) => {
-      this.#takeBack(cell, source, ingressBase[kind]);
+      this.#takeBack(cell, source, ingressBase);
       this.#addCell(cell, egress, template);
     });
     for (const to of this.#touched) {
@@ -110,14 +118,15 @@ export class Rows {
       reaches[at] = this.#parts.folds.reach(reaches[at]!, grants[at]!, sequence);
   }
 
-  #addOwn({ cells, zoneBases }: Profile, ingressBase: Uint32Array): void {
+  #addOwn({ cells, bases }: Profile, ingressBase: Uint32Array): void {
     const { changes } = this;
-    const { grants } = this.#parts;
+    const { grants, ingress } = this.#parts;
+    const { groupOf } = ingress;
     const add = (to: number): void => {
-      if (to < this.#zoneOf.length) changes.at(to, zoneBases[this.#zoneOf[to]!]!);
+      if (to < this.#subjects) changes.at(to, bases[this.#districtOf[to]!]!);
     };
     const join = (to: number, grant: Id): void => {
-      const at = to < this.#zoneOf.length ? changes.find(to) : -1;
+      const at = to < this.#subjects ? changes.find(to) : -1;
       if (at !== -1) changes.grants[at] = grants.join(changes.grants[at]!, grant);
     };
     const wide = new Map<Id, ClassSet[]>();
@@ -136,15 +145,18 @@ export class Rows {
     for (const [grant, sets] of wide)
       ClassSet.union(sets[0]!.size, sets).forEach((to) => join(to, grant));
     for (let at = 0; at < changes.count; at++) {
-      changes.reaches[at] = grants.meet(changes.grants[at]!, ingressBase[changes.to[at]!]!);
+      changes.reaches[at] = grants.meet(
+        changes.grants[at]!,
+        ingressBase[groupOf[changes.to[at]!]!]!,
+      );
     }
   }
 
   /** Adds the destinations of wide cells that are let anything through to, as the template has them. */
-  #addWide({ zoneBases }: Profile, template: Template, wide: WideCells): void {
+  #addWide({ bases }: Profile, template: Template, wide: WideCells): void {
     const { changes } = this;
     for (const to of wide.destinations) {
-      const granted = zoneBases[this.#zoneOf[to]!]!;
+      const granted = bases[this.#districtOf[to]!]!;
       if (changes.find(to) === -1 && granted !== NOTHING) this.#addNew(to, granted, template);
     }
   }
@@ -158,7 +170,7 @@ export class Rows {
   /** What an ingress cell changes for the source at hand, which is in it. */
   #addCell(
     { destinations, grant: ingress }: IncomingCell,
-    { zoneBases }: Profile,
+    { bases }: Profile,
     template: Template,
   ): void {
     const { changes } = this;
@@ -166,7 +178,7 @@ export class Rows {
     for (let i = 0; i < destinations.length; i++) {
       const to = destinations[i]!;
       let at = changes.find(to);
-      const granted = at === -1 ? zoneBases[this.#zoneOf[to]!]! : changes.grants[at]!;
+      const granted = at === -1 ? bases[this.#districtOf[to]!]! : changes.grants[at]!;
       if (granted === NOTHING) continue;
       if (at === -1) at = this.#addNew(to, granted, template);
       changes.reaches[at] = grants.joinReach(changes.reaches[at]!, grants.meet(granted, ingress));
@@ -176,13 +188,17 @@ export class Rows {
   /** Takes back what wide cells added to the destinations of a cell, which come before. */
   #takeBack({ destinations }: IncomingCell, source: number, ingressBase: Uint32Array): void {
     const { changes } = this;
+    const { groupOf } = this.#parts.ingress;
     for (const to of destinations) {
       if (this.#touchedBy[to] === source + 1) continue;
       this.#touchedBy[to] = source + 1;
       this.#touched.push(to);
       const at = changes.find(to);
       if (at !== -1)
-        changes.reaches[at] = this.#parts.grants.meet(changes.grants[at]!, ingressBase[to]!);
+        changes.reaches[at] = this.#parts.grants.meet(
+          changes.grants[at]!,
+          ingressBase[groupOf[to]!]!,
+        );
     }
   }
 }

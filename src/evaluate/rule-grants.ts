@@ -20,11 +20,12 @@ export type RuleGrant =
   | { readonly to: 'zone'; readonly zone: number; readonly grant: Id }
   | { readonly to: 'set'; readonly set: ClassSet; readonly grant: Id };
 
-/** Classes whose address a block surely holds, and those (pods, nodes) whose it may hold. */
-interface Held {
+/** Classes whose address a block surely holds, and those (pods, nodes, names) whose it may hold. */
+export interface Held {
   readonly sure: ClassSet;
   readonly pods: ClassSet;
   readonly nodes: ClassSet;
+  readonly names: ClassSet;
 }
 
 /** Works out what each rule grants, once for all the pods its policy selects. */
@@ -32,9 +33,10 @@ export class RuleGrants {
   readonly #cluster: Cluster;
   readonly #population: Population;
   readonly #grants: GrantTable;
-  readonly #labels: LabelIndex;
+  readonly labels: LabelIndex;
   readonly #size: number;
-  readonly #held: ReadonlyMap<string, Held>;
+  /** By key of a block. */
+  readonly held: ReadonlyMap<string, Held>;
   readonly zones: Zones;
   /** Sets that are whole zones, by identity: all pods, and all pods of unknown address. */
   readonly #zoneSets = new Map<ClassSet, readonly number[]>();
@@ -52,14 +54,14 @@ export class RuleGrants {
     const pods = classes
       .slice(0, subjects)
       .map(({ endpoints }) => endpoints[0] as WorkloadEndpoint);
-    this.#labels = new LabelIndex(cluster, pods, this.#size, distinctions.podLabels.keys());
+    this.labels = new LabelIndex(cluster, pods, this.#size, distinctions.podLabels.keys());
     this.zones = new Zones(pods, distinctions.portNames);
     this.#ports = new RulePorts(grants.ports, this.zones);
     const zones = this.zones.ports.map((_, zone) => zone);
-    this.#zoneSets.set(this.#labels.everyPod, zones);
-    this.#held = this.#indexBlocks();
+    this.#zoneSets.set(this.labels.everyPod, zones);
+    this.held = this.#indexBlocks();
     const unknown = zones.filter((zone) => !this.zones.known[zone]);
-    for (const { pods: perhaps } of this.#held.values()) {
+    for (const { pods: perhaps } of this.held.values()) {
       // every block that may hold an unknown address may hold them all: they share one membership; but
       // it may also have just one of several known addresses of a pod, which is in no such zone
       if (perhaps.count === 0 || this.#zoneSets.has(perhaps)) continue;
@@ -70,7 +72,7 @@ export class RuleGrants {
 
   /** The classes a policy selects. */
   subjectsOf(policy: NetworkPolicy): readonly number[] {
-    return this.#labels.subjectsOf(policy);
+    return this.labels.subjectsOf(policy);
   }
 
   /** What a rule grants, for subjects of a zone: on ingress their ports are what it names. */
@@ -128,10 +130,10 @@ export class RuleGrants {
       case 'nothing':
         return;
       case 'pods':
-        this.#grantSet(granted, this.#labels.peersOf(policy, peer), base, byZone);
+        this.#grantSet(granted, this.labels.peersOf(policy, peer), base, byZone);
         return;
       case 'block': {
-        const { sure, pods, nodes } = this.#held.get(blockKey(peer))!;
+        const { sure, pods, nodes, names } = this.held.get(blockKey(peer))!;
         const narrow = (set: ClassSet, unknowns: number): void => {
           if (set.count === 0) return;
           const narrowed = (grant: Id): Id => this.#grants.narrow(grant, peer.family, unknowns);
@@ -140,6 +142,7 @@ export class RuleGrants {
         narrow(sure, 0);
         narrow(pods, unknownBit('pod-address'));
         narrow(nodes, unknownBit('node-address'));
+        narrow(names, unknownBit('name-address'));
       }
     }
   }
@@ -193,23 +196,29 @@ export class RuleGrants {
       sure: [] as ClassSet[],
       pods: [] as ClassSet[],
       nodes: [] as ClassSet[],
+      names: [] as ClassSet[],
     }));
+    const firstName = classes.length - distinctions.domains.length;
     for (const [{ inside, perhaps }, members] of byMembership) {
       const set = ClassSet.of(this.#size, members);
       for (const block of inside) parts[block]!.sure.push(set);
       if (perhaps.length === 0) continue;
       const pods = set.below(subjects);
-      const nodes = set.subtract(pods);
+      const rest = set.subtract(pods);
+      const nodes = rest.below(firstName);
+      const names = rest.subtract(nodes);
       for (const block of perhaps) {
         if (pods.count > 0) parts[block]!.pods.push(pods);
         if (nodes.count > 0) parts[block]!.nodes.push(nodes);
+        if (names.count > 0) parts[block]!.names.push(names);
       }
     }
     const union = (sets: readonly ClassSet[]): ClassSet => ClassSet.union(this.#size, sets);
     return new Map(
       distinctions.blocks.map((block, i) => {
-        const { sure, pods, nodes } = parts[i]!;
-        return [blockKey(block), { sure: union(sure), pods: union(pods), nodes: union(nodes) }];
+        const { sure, pods, nodes, names } = parts[i]!;
+        const held = { sure: union(sure), pods: union(pods), nodes: union(nodes) };
+        return [blockKey(block), { ...held, names: union(names) }];
       }),
     );
   }

@@ -1,49 +1,75 @@
 import { FAMILIES } from '../model/address.ts';
 import type { Family } from '../model/address.ts';
+import { clusterRulesOf } from '../model/cluster-policy.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { rulesOf } from '../model/policy.ts';
 import type { Direction } from '../model/policy.ts';
 import { ClassSet } from './class-set.ts';
+import { Districts } from './districts.ts';
 import { familiesOf, isNodeTraffic } from './endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from './endpoint.ts';
-import { EVERYTHING, NOTHING, unknownBit } from './grant.ts';
+import { EVERYTHING, unknownBit } from './grant.ts';
 import type { GrantTable } from './grant.ts';
 import { IncomingCells } from './incoming-cells.ts';
 import type { IncomingCell } from './incoming-cells.ts';
 import { Isolation, OPEN } from './isolation.ts';
 import { addressView, sameNode } from './match.ts';
+import type { Id } from './pair-memo.ts';
 import type { Population } from './population.ts';
 import { ALL_PORTS_ID } from './port-table.ts';
 import { openProfile, profileOf } from './profile.ts';
-import type { Profile } from './profile.ts';
+import type { Cell, Profile, ZoneProfile } from './profile.ts';
 import { RuleGrants } from './rule-grants.ts';
 import type { RuleGrant } from './rule-grants.ts';
+import { RulingTable } from './ruling.ts';
+import type { TierRow } from './tier-row.ts';
+import { TierSide } from './tier-side.ts';
 import type { Zones } from './zones.ts';
 
-/** Sources an ingress profile may grant different bases: pods by whether their address is known, and the rest. */
-export type SourceKind = 'known' | 'unknown' | 'other';
+/** The ingress of all destinations: those with the same bases are one group. */
+export interface AllIngress {
+  /** The group of each destination. */
+  readonly groupOf: Int32Array;
+  /** By group, then by district of the source. */
+  readonly bases: readonly (readonly Id[])[];
+  /** What is granted beyond the bases. */
+  readonly cells: readonly IncomingCell[];
+}
 
-/** What the policies say at both ends, by class: egress of sources, ingress of destinations. */
+/** What the policies of all tiers say at both ends, by class: egress of sources, ingress of destinations. */
 export class Sides {
   readonly isolation: Readonly<Record<Direction, Isolation>>;
   /** What each class lets through where no policy applies to it: everything over its families. */
   readonly open: Uint32Array;
+  readonly districts: Readonly<Record<Direction, Districts>>;
   readonly #population: Population;
   readonly #grants: GrantTable;
   readonly #rules: RuleGrants;
+  /** Undefined where they have no rule in the direction. */
+  readonly #tiers: Readonly<Record<Direction, TierSide | undefined>>;
   readonly #families: readonly (readonly Family[])[];
   readonly #nodeTraffic: readonly number[];
-  readonly zones: Zones;
+  readonly #zones: Zones;
   readonly #egress: (Profile | undefined)[] = [];
   readonly #egressProfiles = new Map<number, Profile>();
   readonly #ingress: (Profile | undefined)[] = [];
+  readonly #bases: Readonly<Record<Direction, Map<string, readonly Id[]>>> = {
+    ingress: new Map<string, readonly Id[]>(),
+    egress: new Map<string, readonly Id[]>(),
+  };
 
-  constructor(cluster: Cluster, population: Population, grants: GrantTable) {
+  /** `rules`: those of a cluster that has at least these policies, if they are at hand. */
+  constructor(
+    cluster: Cluster,
+    population: Population,
+    grants: GrantTable,
+    rules: RuleGrants = new RuleGrants(cluster, population, grants),
+  ) {
     this.#population = population;
     this.#grants = grants;
     const { classes, subjects } = population;
-    this.#rules = new RuleGrants(cluster, population, grants);
-    this.zones = this.#rules.zones;
+    this.#rules = rules;
+    const zones = (this.#zones = this.#rules.zones);
     const pods = classes
       .slice(0, subjects)
       .map(({ endpoints }) => endpoints[0] as WorkloadEndpoint);
@@ -62,10 +88,40 @@ export class Sides {
     this.#nodeTraffic = classes
       .map(({ index }) => index)
       .filter((index) => isNodeTraffic(this.#endpoint(index)));
+    const rulings = new RulingTable(grants);
+    const tiersOf = (direction: Direction): TierSide | undefined =>
+      cluster.clusterPolicies.some((policy) => clusterRulesOf(policy, direction).length > 0)
+        ? new TierSide(cluster, population, this.#rules, grants, rulings, direction)
+        : undefined;
+    this.#tiers = { ingress: tiersOf('ingress'), egress: tiersOf('egress') };
+    const egressKinds = this.#tiers.egress?.kinds;
+    const ingressKinds = this.#tiers.ingress?.kinds;
+    this.districts = {
+      egress: new Districts(population, zones, (zone) => zone, egressKinds),
+      // no grant to sources turns on their port names, only on whether their address is known
+      ingress: new Districts(
+        population,
+        zones,
+        (zone) => (zones.known[zone] ? 1 : 0),
+        ingressKinds,
+      ),
+    };
   }
 
   #endpoint(index: number): Endpoint {
     return this.#population.classes[index]!.endpoints[0]!;
+  }
+
+  /** Whether any policy, of whatever tier, has a say for the class in the direction. */
+  isHeld(index: number, direction: Direction): boolean {
+    return (
+      this.isolation[direction].of(index).length > 0 || this.#row(direction, index) !== undefined
+    );
+  }
+
+  #row(direction: Direction, index: number): TierRow | undefined {
+    const isIsolated = this.isolation[direction].keyOf(index) !== OPEN;
+    return this.#tiers[direction]?.rowOf(index, isIsolated);
   }
 
   /** What a source grants on egress; classes the same policies isolate share one profile. */
@@ -76,30 +132,66 @@ export class Sides {
   #findEgress(index: number): Profile {
     const families = this.#families[index]!;
     const policies = this.isolation.egress.keyOf(index);
-    const key = policies * KINDS_OF_FAMILIES + kindOf(families);
+    const row = index < this.#population.subjects ? this.#row('egress', index) : undefined;
+    const key = ((row?.id ?? 0) * MOST_KEYS + policies) * KINDS_OF_FAMILIES + kindOf(families);
     let profile = this.#egressProfiles.get(key);
     if (profile === undefined) {
-      profile =
+      const ofZones =
         policies === OPEN
-          ? openProfile(this.#grants, this.zones, families)
-          : profileOf(this.#granted('egress', index), this.zones, families, this.#grants);
-      this.#egressProfiles.set(key, profile);
+          ? openProfile(this.#grants, this.#zones, families)
+          : profileOf(this.#granted('egress', index), this.#zones, families, this.#grants);
+      this.#egressProfiles.set(key, (profile = this.#behind(row, 'egress', ofZones, families)));
     }
     return profile;
   }
 
   /** What a destination grants on ingress, worked out for it alone. */
   ingressOf(index: number): Profile {
+    return (this.#ingress[index] ??= this.#findIngress(index));
+  }
+
+  #findIngress(index: number): Profile {
     const families = this.#families[index]!;
-    if (index >= this.#population.subjects || this.isolation.ingress.of(index).length === 0) {
-      return openProfile(this.#grants, this.zones, families);
+    const isSubject = index < this.#population.subjects;
+    const row = isSubject ? this.#row('ingress', index) : undefined;
+    const isIsolated = isSubject && this.isolation.ingress.of(index).length > 0;
+    const ofZones = isIsolated
+      ? profileOf(this.#granted('ingress', index), this.#zones, families, this.#grants)
+      : openProfile(this.#grants, this.#zones, families);
+    const profile = this.#behind(row, 'ingress', ofZones, families);
+    const fromNodes = isIsolated || row !== undefined ? this.#fromNodes(index, families) : [];
+    return fromNodes.length === 0
+      ? profile
+      : { ...profile, cells: [...profile.cells, ...fromNodes] };
+  }
+
+  /** What is left of a profile behind what the tiers around NetworkPolicy decide. */
+  #behind(
+    row: TierRow | undefined,
+    direction: Direction,
+    { zoneBases, otherBase, key, cells }: ZoneProfile,
+    families: readonly Family[],
+  ): Profile {
+    const { zone, kind } = this.districts[direction];
+    const baseOf = (district: number): Id => zoneBases[zone[district]!] ?? otherBase;
+    const all = this.#bases[direction];
+    if (row === undefined) {
+      let bases = all.get(key);
+      if (bases === undefined) all.set(key, (bases = zone.map((_, district) => baseOf(district))));
+      return { bases, key, cells };
     }
-    return (this.#ingress[index] ??= profileOf(
-      [...this.#granted('ingress', index), this.#fromNodes(index)],
-      this.zones,
-      families,
-      this.#grants,
-    ));
+    const ownKey = `${key} ${row.id} ${kindOf(families)}`;
+    const restrict = (grant: Id): Id => this.#grants.restrict(grant, families);
+    let bases = all.get(ownKey);
+    if (bases === undefined) {
+      bases = zone.map((_, district) => restrict(row.grantsOf(baseOf(district))[kind[district]!]!));
+      all.set(ownKey, bases);
+    }
+    const left: Cell[] = [];
+    for (const cell of cells)
+      for (const { grant, peers } of row.cellsOf(cell))
+        left.push({ grant: restrict(grant), peers });
+    return { bases, key: ownKey, cells: left };
   }
 
   /** What the policies of a class grant, rule by rule. */
@@ -107,32 +199,28 @@ export class Sides {
     const granted: (readonly RuleGrant[])[] = [];
     for (const policy of this.isolation[direction].allowing(index)) {
       for (const rule of rulesOf(policy, direction))
-        granted.push(this.#rules.of(policy, rule, direction, this.zones.of[index]!));
+        granted.push(this.#rules.of(policy, rule, direction, this.#zones.of[index]!));
     }
     return granted;
   }
 
-  /** A node's traffic to its own pods passes (N1); where pods run may not be known (D4). */
-  #fromNodes(index: number): RuleGrant[] {
-    const granted: RuleGrant[] = [];
+  /** A node's traffic to its own pods passes (N1), whatever the tier (D26); where pods run may not be known (D4). */
+  #fromNodes(index: number, families: readonly Family[]): Cell[] {
+    const cells: Cell[] = [];
     for (const other of this.#nodeTraffic) {
       const same = sameNode(this.#endpoint(other), this.#endpoint(index));
       if (same === 'no') continue;
       const unknowns = same === 'yes' ? 0 : unknownBit('node-placement');
       const grant = this.#grants.addPorts(ALL_PORTS_ID, FAMILIES, unknowns);
-      const set = ClassSet.of(this.#population.classes.length, [other]);
-      granted.push({ to: 'set', set, grant });
+      const peers = ClassSet.of(this.#population.classes.length, [other]);
+      cells.push({ grant: this.#grants.restrict(grant, families), peers });
     }
-    return granted;
+    return cells;
   }
 
-  /** The ingress of all destinations: their bases, by kind of source, and the cells beyond those. */
-  allIngress(): { bases: Record<SourceKind, Uint32Array>; cells: readonly IncomingCell[] } {
+  /** The ingress of all destinations. */
+  allIngress(): AllIngress {
     const { subjects } = this.#population;
-    const space = (): Uint32Array => new Uint32Array(subjects);
-    const bases = { known: space(), unknown: space(), other: space() };
-    const known = this.zones.known.indexOf(true);
-    const unknown = this.zones.known.indexOf(false);
     const cells = new IncomingCells();
     const destinationsOf = new Map<number | string, number[]>();
     for (let index = 0; index < subjects; index++) {
@@ -141,32 +229,27 @@ export class Sides {
       if (alike === undefined) destinationsOf.set(key, [index]);
       else alike.push(index);
     }
+    const groupOf = new Int32Array(subjects);
+    const groups = new Map<readonly Id[], number>();
     for (const destinations of destinationsOf.values()) {
-      const { zoneBases, otherBase, cells: own } = this.ingressOf(destinations[0]!);
-      for (const index of destinations) {
-        // on ingress no grant turns on a source's port names, only on its address
-        bases.known[index] = zoneBases[known] ?? NOTHING;
-        bases.unknown[index] = zoneBases[unknown] ?? NOTHING;
-        bases.other[index] = otherBase;
-      }
+      const { bases, cells: own } = this.ingressOf(destinations[0]!);
+      let group = groups.get(bases);
+      if (group === undefined) groups.set(bases, (group = groups.size));
+      for (const index of destinations) groupOf[index] = group;
       for (const { grant, peers } of own) cells.add(peers, grant, destinations);
     }
-    return { bases, cells: cells.list() };
-  }
-
-  /** The kind of source a class is, for {@link allIngress}. */
-  kindOf(index: number): SourceKind {
-    if (index >= this.#population.subjects) return 'other';
-    return this.zones.known[this.zones.of[index]!] ? 'known' : 'unknown';
+    return { groupOf, bases: [...groups.keys()], cells: cells.list() };
   }
 
   /** All that a destination's profile turns on: policies, families, named ports (by zone), nodes. */
   #ingressKey(index: number): number | string {
     const families = kindOf(this.#families[index]!);
     const policies = this.isolation.ingress.keyOf(index);
-    if (policies === OPEN) return families;
-    const zone = this.zones.of[index]!;
-    const key = (policies * this.zones.count + zone) * KINDS_OF_FAMILIES + families;
+    const row = this.#row('ingress', index);
+    if (policies === OPEN && row === undefined) return families;
+    const zone = this.#zones.of[index]!;
+    const own = ((row?.id ?? 0) * MOST_KEYS + policies) * this.#zones.count + zone;
+    const key = own * KINDS_OF_FAMILIES + families;
     if (this.#nodeTraffic.length === 0) return key;
     const placement = this.#nodeTraffic.map((other) =>
       sameNode(this.#endpoint(other), this.#endpoint(index)),
@@ -178,6 +261,8 @@ export class Sides {
 const ONLY: Readonly<Record<Family, readonly Family[]>> = { 4: [4], 6: [6] };
 
 const KINDS_OF_FAMILIES = 4;
+/** Keys of isolation are below it. */
+const MOST_KEYS = 0x100_0000;
 
 /** A number below {@link KINDS_OF_FAMILIES} for each choice of families. */
 function kindOf(families: readonly Family[]): number {

@@ -1,17 +1,20 @@
+import type { Districts } from './districts.ts';
 import type { GrantTable } from './grant.ts';
 import type { Id } from './pair-memo.ts';
 import type { Profile } from './profile.ts';
+import type { AllIngress } from './sides.ts';
 
-/** Destinations of the same zone that grant a kind of source the same base: alike to every template. */
+/** Destinations of the same district that grant all sources the same bases: alike to every template. */
 export interface DestinationGroups {
   readonly groupOf: Uint32Array;
-  /** By group. */
-  readonly zone: readonly number[];
-  readonly ingress: readonly Id[];
+  /** By group: the district. */
+  readonly district: Uint32Array;
+  /** By group: the group of those that grant the same on ingress. */
+  readonly ingress: Uint32Array;
 }
 
 /**
- * What sources of a kind reach that grant alike by their bases: the same for every destination of a
+ * What sources of a district reach that grant alike by their bases: the same for every destination of a
  * group. Most of a row is its template, so that what all pairs have in common is worked out once.
  */
 export interface Template {
@@ -20,55 +23,101 @@ export interface Template {
   readonly reaches: Uint32Array;
 }
 
-/** The templates of one kind of source. */
+/** The templates of all rows. */
 export class Templates {
   readonly #grants: GrantTable;
   readonly #groups: DestinationGroups;
-  /** By profile, and by the bases that several profiles have in common. */
-  readonly #made = new Map<Profile | string, Template>();
+  readonly #ingress: AllIngress;
+  /** By district of the source, then by profile, and by the bases that several profiles have in common. */
+  readonly #made: Map<Profile | readonly Id[], Template>[] = [];
+  readonly #egressBases = new Map<readonly Id[], Numbered>();
+  /** By district of the source: what each group grants it on ingress. */
+  readonly #ingressBases: Numbered[] = [];
+  #space = new Uint32Array(0);
 
-  /** By destination: its zone, and what it grants the kind of source beside cells. */
-  constructor(grants: GrantTable, zoneOf: Int32Array, ingressBase: Uint32Array) {
+  constructor(grants: GrantTable, districts: Districts, ingress: AllIngress) {
     this.#grants = grants;
-    this.#groups = groupDestinations(zoneOf, ingressBase);
+    this.#ingress = ingress;
+    this.#groups = groupDestinations(districts, ingress);
   }
 
-  /** What a source that grants the bases of a profile, and nothing more, reaches. */
-  of(egress: Profile): Template {
-    let template = this.#made.get(egress);
+  /** What a source of the district that grants the bases of a profile, and nothing more, reaches. */
+  of(egress: Profile, district: number): Template {
+    const made = (this.#made[district] ??= new Map());
+    let template = made.get(egress);
     if (template === undefined) {
-      template = this.#made.get(egress.zoneKey) ?? this.#make(egress);
-      this.#made.set(egress, template).set(egress.zoneKey, template);
+      template = made.get(egress.bases) ?? this.#make(egress.bases, district);
+      made.set(egress, template).set(egress.bases, template);
     }
     return template;
   }
 
-  #make({ zoneBases }: Profile): Template {
+  #make(bases: readonly Id[], source: number): Template {
     const groups = this.#groups;
-    const { zone, ingress } = groups;
-    const reaches = new Uint32Array(zone.length);
+    let egress = this.#egressBases.get(bases);
+    if (egress === undefined) this.#egressBases.set(bases, (egress = numbered(bases)));
+    const ingress = (this.#ingressBases[source] ??= numbered(
+      this.#ingress.bases.map((own) => own[source]!),
+    ));
+    const width = ingress.grants.length;
+    // INVARIANT: a reach plus one; 0 where two grants have not met yet
+    const met = this.#cleared(egress.grants.length * width);
+    const reaches = new Uint32Array(groups.district.length);
     for (let group = 0; group < reaches.length; group++) {
-      reaches[group] = this.#grants.meet(zoneBases[zone[group]!]!, ingress[group]!);
+      const first: number = egress.numbers[groups.district[group]!]!;
+      const second: number = ingress.numbers[groups.ingress[group]!]!;
+      const at = first * width + second;
+      if (met[at] === 0)
+        met[at] = this.#grants.meet(egress.grants[first]!, ingress.grants[second]!) + 1;
+      reaches[group] = met[at]! - 1;
     }
     return { groups, reaches };
   }
+
+  /** Room for so many numbers, all 0, until the next is asked for. */
+  #cleared(size: number): Uint32Array {
+    if (this.#space.length < size) this.#space = new Uint32Array(size * 2);
+    else this.#space.fill(0, 0, size);
+    return this.#space;
+  }
 }
 
-function groupDestinations(zoneOf: Int32Array, ingressBase: Uint32Array): DestinationGroups {
-  const zone: number[] = [];
-  const ingress: Id[] = [];
+/** A list of many grants of which few differ: those are numbered. */
+interface Numbered {
+  readonly grants: readonly Id[];
+  /** By place in the list: the number of its grant. */
+  readonly numbers: Uint32Array;
+}
+
+function numbered(list: readonly Id[]): Numbered {
+  const known = new Map<Id, number>();
+  const numbers = Uint32Array.from(list, (grant) => {
+    let number = known.get(grant);
+    if (number === undefined) known.set(grant, (number = known.size));
+    return number;
+  });
+  return { grants: [...known.keys()], numbers };
+}
+
+function groupDestinations(
+  districts: Districts,
+  { groupOf: ingressOf, bases }: AllIngress,
+): DestinationGroups {
+  const district: number[] = [];
+  const ingress: number[] = [];
   const groups = new Map<number, number>();
-  const groupOf = ingressBase.map((base, to) => {
-    const key = zoneOf[to]! * 0x100_0000 + base;
+  const groupOf = new Uint32Array(ingressOf.length);
+  for (let to = 0; to < groupOf.length; to++) {
+    const key = districts.of[to]! * bases.length + ingressOf[to]!;
     let group = groups.get(key);
     if (group === undefined) {
-      groups.set(key, (group = zone.length));
-      zone.push(zoneOf[to]!);
-      ingress.push(base);
+      groups.set(key, (group = district.length));
+      district.push(districts.of[to]!);
+      ingress.push(ingressOf[to]!);
     }
-    return group;
-  });
-  return { groupOf, zone, ingress };
+    groupOf[to] = group;
+  }
+  return { groupOf, district: Uint32Array.from(district), ingress: Uint32Array.from(ingress) };
 }
 
 /** The reach id of every destination, in the array given if there is one. */

@@ -10,7 +10,8 @@ import type { Endpoint, WorkloadEndpoint } from '../evaluate/endpoint.ts';
 import type { Port } from '../evaluate/verdict.ts';
 import { selectorFor } from './selecting.ts';
 
-const NOWHERE = new Place(new Source('(proposed)', ''), 1, 0, '');
+/** The place of what nobody wrote yet. */
+export const NOWHERE = new Place(new Source('(proposed)', ''), 1, 0, '');
 
 /** A peer that matches just the endpoint; undefined when nothing can name it. */
 export function peersFor(cluster: Cluster, namespace: string, endpoint: Endpoint): Peer[] {
@@ -69,16 +70,17 @@ export function proposePolicy(
 }
 
 function freeName(cluster: Cluster, namespace: string, wanted: string): string {
+  const own = cluster.policies.filter((policy) => policy.namespace === namespace);
+  return nameFrom(wanted, new Set(own.map((policy) => policy.name)));
+}
+
+/** A valid name like the one wanted that is not taken. */
+export function nameFrom(wanted: string, taken: ReadonlySet<string>): string {
   const base = wanted
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 60);
-  const taken = new Set(
-    cluster.policies
-      .filter((policy) => policy.namespace === namespace)
-      .map((policy) => policy.name),
-  );
   let name = base;
   for (let n = 2; taken.has(name); n++) name = `${base}-${n}`;
   return name;

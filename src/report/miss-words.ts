@@ -62,14 +62,16 @@ function peerWords(cluster: Cluster, namespace: string, peer: Peer, other: Endpo
     case 'pods': {
       const wants = podPeerWords(peer, namespace);
       if (!isSubject(other)) {
-        const what = isNodeTraffic(other)
-          ? 'a node has only its address'
-          : 'an outside address is no pod';
-        return `it wants ${wants}, and ${what}: only an ipBlock can match it`;
+        return `it wants ${wants}, and ${strangerWords(other)}: only an ipBlock can match it`;
       }
       return `it wants ${wants}, but ${mismatch(cluster, namespace, peer, other)}`;
     }
   }
+}
+
+function strangerWords(other: Endpoint): string {
+  if (isNodeTraffic(other)) return 'a node has only its address';
+  return other.kind === 'domain' ? 'no NetworkPolicy knows a name' : 'an outside address is no pod';
 }
 
 function podPeerWords(peer: Extract<Peer, { kind: 'pods' }>, namespace: string): string {

@@ -9,9 +9,10 @@ import { EndIndex } from './ends.ts';
 import { judgeIn as evaluateIn } from './evaluate.ts';
 import { formatQuestion } from './implementation.ts';
 import type { Judge, Judgement, Question, World } from './implementation.ts';
-import { clusterOf } from './manifests.ts';
+import { clusterOf, hasClusterPolicies } from './manifests.ts';
 import { PACKET, judgeIn as packetIn } from './packet.ts';
 import { judgeIn as reachabilityIn } from './reachability.ts';
+import { WITHOUT_TIERS } from './skips.ts';
 import { SPEC } from './spec.ts';
 
 /** How long to look, and from where. */
@@ -27,6 +28,8 @@ export interface Search {
 export interface Tally {
   readonly worlds: number;
   readonly pairs: number;
+  /** How many of them were about worlds with policies of the tiers around NetworkPolicy. */
+  readonly tiered: number;
   /** How many of them the map spoke of. */
   readonly mapped: number;
   /** How many questions, of the same worlds with all addresses known, packets answered as well. */
@@ -46,13 +49,14 @@ const SENT_IN = 3;
  */
 export function compareAll(worlds: Arbitrary<World>, { seed, pairs, perPair }: Search): Tally {
   const answers: Record<string, number> = {};
-  const tally = { worlds: 0, pairs: 0, mapped: 0, sent: 0, answers };
+  const tally = { worlds: 0, pairs: 0, tiered: 0, mapped: 0, sent: 0, answers };
   for (let batch = 0; tally.pairs < pairs; batch++) {
     for (const world of fc.sample(worlds, { seed: seed + batch, numRuns: BATCH })) {
       const judges = ALL.judgesOf(world);
       const strangers = differentNames(world);
       if (strangers.length > 0) throw new Error(reportNames(world, strangers, seed + batch));
       const questions = questionsOf(world, perPair);
+      const isTiered = hasClusterPolicies(world);
       if (tally.worlds % SENT_IN === 0)
         tally.sent += comparePackets(world, questions, seed + batch);
       for (const question of questions) {
@@ -62,7 +66,9 @@ export function compareAll(worlds: Arbitrary<World>, { seed, pairs, perPair }: S
           throw new Error(report(ALL, world, question, found, seed + batch));
         }
         tally.pairs++;
-        if (all[2]!.judgement !== undefined) tally.mapped++;
+        if (isTiered) tally.tiered++;
+        if (all.some((one) => one.name === 'reachability' && one.judgement !== undefined))
+          tally.mapped++;
         const { answer } = all[0]!.judgement!;
         answers[answer] = (answers[answer] ?? 0) + 1;
       }
@@ -81,7 +87,7 @@ function comparePackets(world: World, questions: readonly Question[], seed: numb
     const all = askAll(judges, question);
     const found = disagreement(all);
     if (found !== undefined) throw new Error(report(PACKETS, seen, question, found, seed));
-    if (all.at(-1)!.judgement !== undefined) sent++;
+    if (all.some((one) => one.name === 'packet' && one.judgement !== undefined)) sent++;
   }
   return sent;
 }
@@ -127,12 +133,12 @@ const ALL: Panel = {
   seen: (world) => world,
   judgesOf: (world) => {
     const cluster = clusterOf(world);
-    return [
+    return knowing(world, [
       { name: 'spec', judge: SPEC.judgeOf(world) },
       { name: 'evaluate', judge: evaluateIn(cluster) },
-      { name: 'reachability', judge: reachabilityIn(cluster) },
+      { name: 'reachability', judge: lazily(() => reachabilityIn(cluster)) },
       { name: 'ask', judge: askIn(cluster) },
-    ];
+    ]);
   },
 };
 
@@ -141,15 +147,21 @@ const PACKETS: Panel = {
   seen: PACKET.seen!,
   judgesOf: (world) => {
     const cluster = clusterOf(world);
-    return [
+    return knowing(world, [
       { name: 'spec', judge: SPEC.judgeOf(world) },
       { name: 'evaluate', judge: evaluateIn(cluster) },
       { name: 'packet', judge: lazily(() => packetIn(cluster)) },
-    ];
+    ]);
   },
 };
 
-/** A judge whose rulesets are made with the first question: a compiler that throws answers wrongly. */
+/** Those who know all that the world has. */
+function knowing(world: World, judges: readonly NamedJudge[]): NamedJudge[] {
+  const isTiered = hasClusterPolicies(world);
+  return judges.filter(({ name }) => !isTiered || WITHOUT_TIERS.every(({ of }) => of !== name));
+}
+
+/** A judge that is made with the first question: one that cannot be made answers wrongly. */
 function lazily(make: () => Judge): Judge {
   let judge: Judge | undefined;
   return (question) => (judge ??= make())(question);
@@ -173,17 +185,19 @@ function ask(judge: Judge, question: Question): NamedJudgement['judgement'] {
   }
 }
 
-/** One line for each implementation, when they differ; sides count where both know them. */
+/** One line for each implementation, when they differ; sides and tiers count where both know them. */
 function disagreement(all: readonly NamedJudgement[]): string | undefined {
   const spoken = all.filter(({ judgement }) => judgement !== undefined);
   const answers = new Set(spoken.map(({ judgement }) => judgement!.answer));
   const sides = new Set(
-    spoken.flatMap(({ judgement }) =>
-      'egress' in judgement! ? [`egress ${judgement.egress}, ingress ${judgement.ingress}`] : [],
-    ),
+    spoken.flatMap(({ judgement }) => ('egress' in judgement! ? [formatSides(judgement)] : [])),
   );
   if (answers.size === 1 && sides.size === 1 && ![...answers][0]!.startsWith('error')) return;
   return spoken.map(({ name, judgement }) => `${name}: ${JSON.stringify(judgement)}`).join('\n');
+}
+
+function formatSides({ egress, egressTier, ingress, ingressTier }: Judgement): string {
+  return `egress ${egress} by ${egressTier}, ingress ${ingress} by ${ingressTier}`;
 }
 
 function report(
@@ -230,7 +244,7 @@ function codesOf(world: World): Set<string> {
 
 /** The tally as one line of a test's output. */
 export function formatTally(mood: string, seed: number, tally: Tally): string {
-  const { worlds, pairs, mapped, sent, answers } = tally;
+  const { worlds, pairs, tiered, mapped, sent, answers } = tally;
   const kinds = Object.entries(answers).map(([answer, count]) => `${count} ${answer}`);
-  return `${mood}, seed ${seed}: ${pairs} questions of ${worlds} clusters agree (${mapped} also with the map, ${sent} with packets): ${kinds.sort().join(', ')}`;
+  return `${mood}, seed ${seed}: ${pairs} questions of ${worlds} clusters agree (${tiered} with tiers, ${mapped} also with the map, ${sent} with packets): ${kinds.sort().join(', ')}`;
 }

@@ -1,5 +1,5 @@
 import { ask } from '../../src/evaluate/ask.ts';
-import { findParty } from '../../src/evaluate/party.ts';
+import { findParty, findSource } from '../../src/evaluate/party.ts';
 import type { Party } from '../../src/evaluate/party.ts';
 import { populationOf } from '../../src/evaluate/population.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
@@ -15,18 +15,24 @@ export const ASK: Implementation = {
 /** As {@link ASK}, of a cluster that has been read. */
 export function judgeIn(cluster: Cluster): Judge {
   const population = populationOf(cluster);
-  const parties = new Map<string, Party>();
-  const find = (name: string): Party => {
-    let party = parties.get(name);
-    if (party !== undefined) return party;
-    const found = findParty(cluster, population, name);
-    if (found.kind === 'unknown') throw new RangeError(found.message);
-    party = found;
-    parties.set(name, party);
-    return party;
+  const finder = (look: typeof findParty): ((name: string) => Party) => {
+    const parties = new Map<string, Party>();
+    return (name) => {
+      let party = parties.get(name);
+      if (party !== undefined) return party;
+      const found = look(cluster, population, name);
+      if (found.kind === 'unknown') throw new RangeError(found.message);
+      party = found;
+      parties.set(name, party);
+      return party;
+    };
   };
+  const [source, destination] = [finder(findSource), finder(findParty)];
   return ({ from, to, protocol, port = 0 }) => {
-    const { answer } = ask(cluster, find(from), find(to), { protocol, number: port });
+    const { answer } = ask(cluster, source(from), destination(to), {
+      protocol,
+      number: port,
+    });
     return { answer };
   };
 }

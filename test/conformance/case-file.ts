@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { CORE_SCHEMA, loadAll } from 'js-yaml';
-import type { Answer, Protocol, Question, SideState, World } from './implementation.ts';
+import type { Answer, Decider, Protocol, Question, SideState, World } from './implementation.ts';
 
 /** One line of `expect`. */
 export interface Expectation {
@@ -8,6 +8,8 @@ export interface Expectation {
   readonly is: Answer;
   readonly egress: SideState | undefined;
   readonly ingress: SideState | undefined;
+  readonly egressTier: Decider | undefined;
+  readonly ingressTier: Decider | undefined;
 }
 
 /** A world, and what must be so in it; a case's later stages are its steps. */
@@ -31,10 +33,10 @@ export interface CaseFile {
 const FOLDER = new URL('../cases/', import.meta.url);
 
 /** Every case, in the order of names. */
-export function readCases(): CaseFile[] {
-  const names = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
+export function readCases(folder = FOLDER): CaseFile[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   return names.sort().map((file) => {
-    const text = readFileSync(new URL(file, FOLDER), 'utf8');
+    const text = readFileSync(new URL(file, folder), 'utf8');
     return parseCase(file.slice(0, -'.yaml'.length), text);
   });
 }
@@ -59,6 +61,8 @@ interface WrittenExpectation {
   is: Answer;
   egress?: SideState;
   ingress?: SideState;
+  egressTier?: Decider;
+  ingressTier?: Decider;
 }
 
 /** A change to the world: objects applied, and objects deleted as `Kind/namespace/name`. */
@@ -71,7 +75,7 @@ interface Step {
 
 const HEADER_KEYS = 'kind rows title source mistake podNetwork expect problems steps'.split(' ');
 const STEP_KEYS = 'title apply delete expect'.split(' ');
-const EXPECTATION_KEYS = 'from to port is egress ingress'.split(' ');
+const EXPECTATION_KEYS = 'from to port is egress ingress egressTier ingressTier'.split(' ');
 
 function parseCase(name: string, text: string): CaseFile {
   const [header, ...objects] = loadAll(text, null, { schema: CORE_SCHEMA }) as [
@@ -112,8 +116,9 @@ function withoutHeader(text: string): string {
 
 function expectationOf(name: string, written: WrittenExpectation): Expectation {
   onlyKeys(name, written, EXPECTATION_KEYS);
-  const { from, to, is, egress, ingress } = written;
-  return { question: { from, to, ...parsePort(name, written.port) }, is, egress, ingress };
+  const { from, to, is, egress, ingress, egressTier, ingressTier } = written;
+  const question = { from, to, ...parsePort(name, written.port) };
+  return { question, is, egress, ingress, egressTier, ingressTier };
 }
 
 function parsePort(name: string, text: string): Pick<Question, 'protocol' | 'port'> {

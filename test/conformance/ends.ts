@@ -1,12 +1,13 @@
-import { addressEndpoint } from '../../src/evaluate/endpoint.ts';
+import { addressEndpoint, domainEndpoint } from '../../src/evaluate/endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from '../../src/evaluate/endpoint.ts';
 import { parseAddress } from '../../src/model/address.ts';
 import type { Address } from '../../src/model/address.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
+import { parseDomainName } from '../../src/model/domain-name.ts';
 import { workloadId } from '../../src/model/workload.ts';
 import type { Pod, Workload } from '../../src/model/workload.ts';
 
-/** One thing that connects or is connected to: a single pod, a node, or an outside address. */
+/** One thing that connects or is connected to: a single pod, a node, an outside address or a domain. */
 export interface End {
   readonly id: string;
   readonly endpoint: Endpoint;
@@ -72,6 +73,8 @@ export class EndIndex {
   #resolve(text: string): Ends {
     const address = parseAddress(text);
     if (address !== undefined) return { ends: this.#at(text, address), isWorkload: false };
+    const domain = text.startsWith('domain/') && parseDomainName(text.slice('domain/'.length));
+    if (domain) return { ends: [endOf(domainEndpoint(domain))], isWorkload: false };
     const found = [...this.#workloads].filter(([id]) =>
       [id, id.replace(/\/.*\//, '/')].includes(text),
     );
@@ -94,6 +97,10 @@ export class EndIndex {
     const { family, value } = address;
     return [{ id: text, endpoint: addressEndpoint(family, [value, value]) }];
   }
+}
+
+function endOf(endpoint: Endpoint): End {
+  return { id: endpoint.id, endpoint };
 }
 
 function podEnd(workload: Workload, pod: Pod): End {

@@ -1,8 +1,9 @@
 import { evaluate } from '../../src/evaluate/verdict.ts';
+import type { Side } from '../../src/evaluate/verdict.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { EndIndex, pairsOf } from './ends.ts';
 import { common } from './implementation.ts';
-import type { Implementation, Judge } from './implementation.ts';
+import type { Decider, Implementation, Judge } from './implementation.ts';
 import { clusterOf } from './manifests.ts';
 
 /** The engine that explains: reads manifests, asks `evaluate` of every pair of pods. */
@@ -16,7 +17,16 @@ export function judgeIn(cluster: Cluster): Judge {
   const index = new EndIndex(cluster);
   return ({ from, to, protocol, port = 0 }) => {
     const pairs = pairsOf(index.find(from), index.find(to));
-    if (pairs === 'itself') return { answer: 'allowed', egress: 'exempt', ingress: 'exempt' };
+    if (pairs === 'itself') {
+      const [state, tier] = ['exempt', 'none'] as const;
+      return {
+        answer: 'allowed',
+        egress: state,
+        ingress: state,
+        egressTier: tier,
+        ingressTier: tier,
+      };
+    }
     const verdicts = pairs.map((pair) =>
       evaluate(cluster, {
         from: pair.from.endpoint,
@@ -28,6 +38,12 @@ export function judgeIn(cluster: Cluster): Judge {
       answer: common(verdicts.map(({ answer }) => answer)),
       egress: common(verdicts.map(({ egress }) => egress.state)),
       ingress: common(verdicts.map(({ ingress }) => ingress.state)),
+      egressTier: common(verdicts.map(({ egress }) => tierOf(egress))),
+      ingressTier: common(verdicts.map(({ ingress }) => tierOf(ingress))),
     };
   };
+}
+
+function tierOf(side: Side): Decider {
+  return 'tier' in side ? (side.tier ?? 'none') : 'none';
 }

@@ -11,6 +11,9 @@ export type Answer = 'allowed' | 'denied' | 'depends';
 /** What the policies say at one end (Z2). */
 export type SideState = 'exempt' | 'open' | 'allowed' | 'depends' | 'denied';
 
+/** The tier that decided a side: `none` if no policy did, `depends` if it may be one or another. */
+export type Decider = 'Admin' | 'NetworkPolicy' | 'Baseline' | 'none' | 'depends';
+
 /** What a connection is made with; `other` stands for ICMP and all else without ports (P17). */
 export type Protocol = 'TCP' | 'UDP' | 'SCTP' | 'other';
 
@@ -23,7 +26,7 @@ export interface World {
   readonly text?: string | undefined;
 }
 
-/** One connection. Ends are `ns/name`, `ns/Kind/name`, `node/NAME` or an address. */
+/** One connection. Ends are `ns/name`, `ns/Kind/name`, `node/NAME` or an address; `to` may be `domain/NAME`. */
 export interface Question {
   readonly from: string;
   readonly to: string;
@@ -37,6 +40,8 @@ export interface Judgement {
   readonly answer: Answer;
   readonly egress?: SideState | undefined;
   readonly ingress?: SideState | undefined;
+  readonly egressTier?: Decider | undefined;
+  readonly ingressTier?: Decider | undefined;
   /** How it came to that, for the report of a disagreement. */
   readonly because?: string | undefined;
 }

@@ -13,3 +13,15 @@ export function clusterOf(world: World): Cluster {
   const source = new Source('world.yaml', world.text ?? manifestsOf(world.objects));
   return readCluster([source], { podNetwork: world.podNetwork ?? [] });
 }
+
+/** Whether a world has policies of the tiers around NetworkPolicy that are read. */
+export function hasClusterPolicies(world: World): boolean {
+  return clusterOf(world).clusterPolicies.length > 0;
+}
+
+/** Whether a rule of a cluster policy has domain names for peers. */
+export function namesDomains({ clusterPolicies }: Cluster): boolean {
+  return clusterPolicies.some(({ egress }) =>
+    egress.some(({ peers }) => peers !== 'all' && peers.some(({ kind }) => kind === 'domains')),
+  );
+}

@@ -1,5 +1,6 @@
 import { isSubject } from '../../src/evaluate/endpoint.ts';
 import type { Endpoint } from '../../src/evaluate/endpoint.ts';
+import { evaluate } from '../../src/evaluate/verdict.ts';
 import type { Address } from '../../src/model/address.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Conversation, converse } from '../packet/conversation.ts';
@@ -13,7 +14,7 @@ import { EndIndex, pairsOf } from './ends.ts';
 import type { Pair } from './ends.ts';
 import { common } from './implementation.ts';
 import type { Implementation, Judge, Judgement, Question } from './implementation.ts';
-import { clusterOf } from './manifests.ts';
+import { clusterOf, namesDomains } from './manifests.ts';
 
 /** The compiled rulesets: every node's is walked by the packets of a real connection. */
 export const PACKET: Implementation = {
@@ -26,10 +27,20 @@ export const PACKET: Implementation = {
 export function judgeIn(cluster: Cluster): Judge {
   const index = new EndIndex(cluster);
   const { network } = enforcedBySteps(cluster);
+  const hasNames = namesDomains(cluster);
+  /** Nobody looked a name up yet, so what depends on that must be closed (C23). */
+  const isNamed = ({ from, to }: Pair, { protocol, port = 0 }: Question): boolean =>
+    hasNames &&
+    evaluate(cluster, { from: from.endpoint, to: to.endpoint, port: { protocol, number: port } })
+      .answer === 'depends';
   return (question) => {
     const pairs = pairsOf(index.find(question.from), index.find(question.to));
     if (pairs === 'itself') return { answer: 'allowed' };
-    const judgements = pairs.map((pair) => judgePair(cluster, network, pair, question));
+    const judgements = pairs.map((pair): Judgement | undefined => {
+      const found = judgePair(cluster, network, pair, question);
+      const isOpen = found?.answer === 'denied' && isNamed(pair, question);
+      return isOpen ? { ...found, answer: 'depends' } : found;
+    });
     const known = judgements.filter((judgement) => judgement !== undefined);
     if (known.length < judgements.length) return undefined;
     return {
@@ -45,14 +56,19 @@ export function judgeIn(cluster: Cluster): Judge {
  * for any of that.
  */
 function enforcedBySteps(cluster: Cluster): EnforcedNetwork {
-  const { policies, workloads } = cluster;
+  const { policies, clusterPolicies, workloads } = cluster;
   const isEven = (_: unknown, i: number): boolean => i % 2 === 0;
   const first: Cluster[] = [
     cluster,
-    { ...cluster, policies: policies.filter(isEven) },
+    {
+      ...cluster,
+      policies: policies.filter(isEven),
+      clusterPolicies: clusterPolicies.filter(isEven),
+    },
     { ...cluster, workloads: workloads.filter(isEven) },
   ];
-  const start = first[(policies.length + workloads.length) % first.length]!;
+  const start =
+    first[(policies.length + clusterPolicies.length + workloads.length) % first.length]!;
   const enforced = new EnforcedNetwork(start, { isStrained: (i) => i % 2 === 1 });
   if (start !== cluster) enforced.change(cluster);
   return enforced;

@@ -66,7 +66,8 @@ function isVague(pod: Endpoint, other: Endpoint): boolean {
 /** Where the map has each end. */
 class Places {
   readonly #byPod = new Map<Pod, Place>();
-  readonly #byNode = new Map<string, Place>();
+  /** Nodes and domains, by their id. */
+  readonly #byId = new Map<string, Place>();
   readonly #outside: { readonly place: Place; readonly endpoint: AddressEndpoint }[] = [];
 
   constructor({ population }: Reachability) {
@@ -77,7 +78,8 @@ class Places {
           for (const pod of endpoint.pods) this.#byPod.set(pod, place);
           return;
         case 'node':
-          this.#byNode.set(endpoint.id, place);
+        case 'domain':
+          this.#byId.set(endpoint.id, place);
           return;
         case 'addresses':
           this.#outside.push({ place, endpoint });
@@ -91,7 +93,8 @@ class Places {
       case 'workload':
         return this.#byPod.get((endpoint satisfies WorkloadEndpoint).pods[0]!);
       case 'node':
-        return this.#byNode.get(endpoint.id);
+      case 'domain':
+        return this.#byId.get(endpoint.id);
       case 'addresses':
         return this.#outside.find((one) => holds(one.endpoint, endpoint))?.place;
     }

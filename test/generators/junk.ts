@@ -63,6 +63,46 @@ const PEERS: readonly unknown[] = [
   [{ ipBlock: { cidr: '0.0.0.0/0', except: null } }],
 ];
 
+const CLUSTER_PEERS: readonly unknown[] = [
+  {},
+  null,
+  { namespaces: {} },
+  { namespaces: {}, pods: null },
+  { namespaces: {}, pods: { podSelector: {} } },
+  { pods: { podSelector: {} } },
+  { pods: { namespaceSelector: {} } },
+  { nodes: {} },
+  { networks: ['0.0.0.0/0', '::/0'] },
+  { domainNames: ['example.com'] },
+  { serviceAccounts: {} },
+];
+
+/** Ports as both versions of the tiers write them, some of them wrong. */
+const CLUSTER_PORTS: readonly unknown[] = [
+  { tcp: { destinationPort: { number: 80 } } },
+  { tcp: {} },
+  { tcp: { destinationPort: { number: 80, range: null } } },
+  { udp: { destinationPort: { range: { start: 53, end: 53 } } } },
+  { tcp: { destinationPort: { number: 80 } }, udp: { destinationPort: { number: 80 } } },
+  { destinationNamedPort: 'http' },
+  { destinationNamedPort: '' },
+  { portNumber: { port: 80 } },
+  { portNumber: { port: 80, protocol: 'ICMP' } },
+  { portRange: { protocol: 'UDP', start: 90, end: 80 } },
+  { namedPort: 'dns' },
+  { icmp: {} },
+];
+
+const SELECTORS: readonly unknown[] = [
+  {},
+  null,
+  { sameLabels: ['team'] },
+  { matchLabels: {} },
+  { matchLabels: { team: 'red' }, sameLabels: null },
+  { matchExpressions: [{ key: 'team', operator: 'Like' }] },
+  [],
+];
+
 /** Values to try in one field, by its key: some it may not have, and some it barely may. */
 export const FITTING: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonly unknown[]>(
   Object.entries({
@@ -88,11 +128,38 @@ export const FITTING: ReadonlyMap<string, readonly unknown[]> = new Map<string, 
     matchLabels: [{ app: null }, { app: 5 }, { '': 'a' }, { app: 'a b' }, { app: '' }],
     ingress: [null, [null], [{}], {}, 'all'],
     egress: [null, [null], [{}], {}, 'all'],
-    from: PEERS,
-    to: PEERS,
-    ports: [null, [null], [{}], {}, 80, [{ endPort: 80 }], [{ port: 'http', endPort: 90 }]],
+    from: [...PEERS, ...CLUSTER_PEERS],
+    to: [...PEERS, ...CLUSTER_PEERS],
+    ports: [
+      ...CLUSTER_PORTS,
+      null,
+      [null],
+      [{}],
+      {},
+      80,
+      [{ endPort: 80 }],
+      [{ port: 'http', endPort: 90 }],
+    ],
     podSelector: [null, {}, { matchLabels: null }, { matchExpressions: [] }, { app: 'a' }],
     namespaceSelector: [null, {}, { matchLabels: {} }, { matchExpressions: [null] }, []],
+    tier: ['Admin', 'Baseline', 'admin', 'NetworkPolicy', null],
+    priority: [0, 1, -1, 1001, 2.5, '10', null],
+    subject: CLUSTER_PEERS,
+    namespaces: SELECTORS,
+    nodes: SELECTORS,
+    pods: [{}, null, { podSelector: {} }, { namespaceSelector: {}, podSelector: { a: 'b' } }],
+    networks: [...CIDRS, [], null, ['10.244.0.0/16', 'example.com']],
+    domainNames: ['example.com', '*', 'localhost', 'a.*.b', 'EXAMPLE.com.', [], null, 7],
+    action: ['Accept', 'Allow', 'Deny', 'Pass', 'deny', null],
+    protocols: [null, [], ...CLUSTER_PORTS, CLUSTER_PORTS.slice(0, 1)],
+    tcp: [{}, null, { destinationPort: { number: 53 } }, { destinationPort: 80 }],
+    destinationPort: [{}, null, { number: 53 }, { range: { start: 1, end: 65535 } }, 80],
+    number: PORTS,
+    start: PORTS,
+    end: PORTS,
+    destinationNamedPort: ['http', '', 'Not A Name', 80],
+    namedPort: ['dns', '', 80],
+    portNumber: [{ port: 53 }, { protocol: 'TCP' }, null],
     ip: ['10.244.0.3', '::ffff:10.244.0.3', '10.244.0.256', 'FD00:244::3', '192.0.2.1'],
     podIP: ['10.244.0.3', '', 'fd00:244::3', '192.0.2.1'],
     address: ['10.244.0.1', '192.0.2.3', '2001:DB8:1::3', 'n1.example.com'],

@@ -13,6 +13,17 @@ export const ODDITIES: readonly object[] = [
     spec: { selector: 'all()' },
   },
   {
+    apiVersion: 'example.org/v1',
+    kind: 'ClusterNetworkPolicy',
+    metadata: { name: 'stranger' },
+    spec: {
+      tier: 'Admin',
+      priority: 0,
+      subject: { namespaces: {} },
+      ingress: [{ action: 'Deny' }],
+    },
+  },
+  {
     kind: 'NetworkPolicy',
     metadata: { name: 'untyped', namespace: 'y' },
     spec: { podSelector: {} },

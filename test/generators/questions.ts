@@ -1,7 +1,7 @@
 import { addressRange, parseBlock } from '../../src/model/address-set.ts';
 import { FAMILIES, formatAddress, highest, parseAddress } from '../../src/model/address.ts';
 import type { Family } from '../../src/model/address.ts';
-import { endpoints } from '../../spec/spec.ts';
+import { domains, endpoints } from '../../spec/spec.ts';
 import type { Question, World } from '../conformance/implementation.ts';
 import { PROTOCOLS } from './vocabulary.ts';
 
@@ -14,15 +14,17 @@ const MOST_ADDRESSES = 8;
 /**
  * Questions about every pair of ends of a world, itself included: pods, workloads, nodes, and the
  * addresses where blocks begin and end. Each pair is asked `perPair` of the interesting ports, others
- * from pair to pair, so that a world asks each of them often.
+ * from pair to pair, so that a world asks each of them often. Where rules name domains, they are asked for
+ * as well, and what is above and below them.
  */
 export function questionsOf(world: World, perPair: number): Question[] {
   const ids = endpoints(world);
   const ports = portsOf(world.objects);
   const ends = [...ids, ...addressesOf(world.objects)];
+  const destinations = [...ends, ...domainsOf(world)];
   const questions: Question[] = [];
   ends.forEach((from, i) => {
-    ends.forEach((to, k) => {
+    destinations.forEach((to, k) => {
       if (i >= ids.length && k >= ids.length && (i + k) % 3 !== 0) return;
       for (let n = 0; n < perPair; n++) {
         const port = ports[(i * 7 + k * 3 + n * 5) % ports.length]!;
@@ -31,6 +33,23 @@ export function questionsOf(world: World, perPair: number): Question[] {
     });
   });
   return questions;
+}
+
+/** The names and wildcards that rules have, a name below each wildcard, the one above, and a stranger. */
+function domainsOf(world: World): string[] {
+  const named = domains(world);
+  if (named.length === 0) return [];
+  const near = named.flatMap((text) => {
+    const name = text.slice('domain/'.length);
+    if (!name.startsWith('*.')) return [`domain/*.${name}`];
+    return [`domain/any.of${name.slice(1)}`, `domain/${name.slice(2)}`];
+  });
+  return [...new Set([...named, ...near, 'domain/stranger.example'])].filter(isAskable);
+}
+
+/** `cluster.local` alone is a name, `local` is none: two labels at least. */
+function isAskable(text: string): boolean {
+  return text.replace('*.', '').includes('.');
 }
 
 type Port = Pick<Question, 'protocol' | 'port'>;
@@ -43,18 +62,24 @@ export function portsOf(objects: readonly unknown[]): Port[] {
   const numbers = new Set([53]);
   const protocols = new Set<Question['protocol']>(['TCP']);
   eachField(objects, (key, value) => {
-    if (['port', 'endPort', 'containerPort'].includes(key) && typeof value === 'number') {
+    if (PORT_FIELDS.has(key) && typeof value === 'number') {
       for (const near of [value - 1, value, value + 1]) {
         if (Number.isInteger(near) && near >= 1 && near <= 65535) numbers.add(near);
       }
     }
-    if (key === 'protocol') for (const one of PROTOCOLS) if (value === one) protocols.add(one);
+    for (const one of PROTOCOLS) {
+      if ((key === 'protocol' && value === one) || key === one.toLowerCase()) protocols.add(one);
+    }
   });
   const ports = [...numbers].flatMap((port) =>
     [...protocols].map((protocol) => ({ protocol, port })),
   );
   return [...ports, { protocol: 'other' }];
 }
+
+const PORT_FIELDS: ReadonlySet<string> = new Set(
+  'port endPort containerPort number start end'.split(' '),
+);
 
 /** Addresses inside, at the edges of and outside every block and address the objects name. */
 export function addressesOf(objects: readonly unknown[]): string[] {

@@ -24,6 +24,12 @@ const NAMESPACE_LABELS: Readonly<Record<string, readonly string[]>> = {
   env: ['prod', 'test'],
 };
 
+/** Labels of nodes. */
+const NODE_LABELS: Readonly<Record<string, readonly string[]>> = {
+  zone: ['a', 'b'],
+  role: ['edge', ''],
+};
+
 /** The label every namespace has; written down, it may lie, and nobody believes it (D10). */
 const NAME_LABEL = { 'kubernetes.io/metadata.name': NAMESPACES };
 
@@ -58,6 +64,17 @@ export const BLOCKS: readonly (readonly [cidr: string, inside: readonly string[]
   ['2001:db8:1::/48', ['2001:db8:1::1/128']],
 ];
 
+/** What `domainNames` may hold: names, names below names, and one of the cluster's own. */
+export const DOMAIN_ENTRIES: readonly string[] = [
+  'example.com',
+  'api.example.com',
+  '*.example.com',
+  '*.api.example.com',
+  'WWW.Example.org.',
+  'db.x.svc.cluster.local',
+  '*.cluster.local',
+];
+
 /** What `--pod-cidr` may be; undefined when nobody said. */
 export const POD_NETWORKS: readonly (readonly string[] | undefined)[] = [
   undefined,
@@ -75,6 +92,12 @@ export const namespaceLabels: Arbitrary<Record<string, string>> = labelsOf(
   { ...NAMESPACE_LABELS, ...NAME_LABEL },
   [3, 2, 1],
 );
+
+/** Some of the labels a node may have. */
+export const nodeLabels: Arbitrary<Record<string, string>> = labelsOf(NODE_LABELS, [3, 2]);
+
+/** Selectors over node labels. */
+export const nodeSelector: Arbitrary<object> = selectorOf(NODE_LABELS);
 
 /** Selectors over pod labels; all four operators. */
 export const podSelector: Arbitrary<object> = selectorOf(POD_LABELS);

@@ -37,11 +37,11 @@ const BEND: Arbitrary<Bend> = fc.record({
   value: fc.nat(100),
 });
 
-/** Worlds that may hold anything. */
-export function wild(): Arbitrary<WildWorld> {
+/** Worlds that may hold anything; with policies of the tiers around NetworkPolicy up to so many. */
+export function wild(clusterPolicies = 0): Arbitrary<WildWorld> {
   return fc
     .record({
-      cluster: plausible({ workloads: 4, policies: 4 }),
+      cluster: plausible({ workloads: 4, policies: 4, clusterPolicies }),
       bends: fc.array(BEND, { maxLength: 8 }),
       additions: fc.subarray([...ODDITIES], { maxLength: 2 }),
       family: fc.array(owned, { maxLength: 4 }),
@@ -81,7 +81,7 @@ function bendOne(objects: readonly object[], bend: Bend): readonly object[] {
 }
 
 function isPolicy(object: object): boolean {
-  return 'kind' in object && object.kind === 'NetworkPolicy';
+  return 'kind' in object && String(object.kind).endsWith('NetworkPolicy');
 }
 
 function fits(path: Path): boolean {

@@ -64,7 +64,8 @@ function isSame(
 
 /** The rules a side names as those that allow, or may allow. */
 function namedBy(side: Side): readonly RuleRef[] {
-  return side.state === 'allowed' || side.state === 'depends' ? side.allowedBy : [];
+  if (side.state !== 'allowed' && side.state !== 'depends') return [];
+  return side.allowedBy.filter((ref) => ref.tier === 'NetworkPolicy');
 }
 
 // Z2: the reasons are the answer. A rule is named iff it alone, of all, would give the same state.
@@ -111,7 +112,7 @@ law('removing an allowing rule closes what only it allowed', ONE_FAMILY, ({ clus
   const own = read(cluster);
   return everySide(own, (side, direction, connection) => {
     if (side.state !== 'allowed') return undefined;
-    for (const removed of side.allowedBy) {
+    for (const removed of namedBy(side)) {
       const without = withRules(own.cluster, direction, (ref) => !isSame(ref, removed));
       const verdict: Verdict = evaluate(without, connection);
       const isOpen = verdict[direction].state === 'allowed';

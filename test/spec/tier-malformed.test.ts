@@ -1,9 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { judgeIn, readSetting } from '../../spec/spec.ts';
+import { EVALUATE } from '../conformance/evaluate.ts';
+import type { Judge } from '../conformance/implementation.ts';
+import { SPEC } from '../conformance/spec.ts';
 import { SEED } from '../generators/seed.ts';
 import { clusterPolicy } from './tier-object.ts';
 import { DOMAINS, ENDS, plainWorlds, POD_NETWORK } from './tier-world.ts';
+
+const PORTS = [{ protocol: 'TCP', port: 80 }, { protocol: 'other' }] as const;
 
 type Path = readonly (string | number)[];
 
@@ -53,29 +57,32 @@ function isAnotherPolicy(path: Path, junk: unknown): boolean {
   return key === 'destinationNamedPort' && typeof junk === 'string' && junk !== '';
 }
 
-test('a part that cannot be read never allows more', () => {
-  const property = fc.property(plainWorlds, fc.nat(), fc.nat(), ({ objects, policies }, n, m) => {
-    const written = policies.map(clusterPolicy);
-    const places = written.flatMap((policy, i) => placesOf(policy).map((path) => ({ i, path })));
-    const place = places[n % Math.max(1, places.length)];
-    const junk = JUNK[m % JUNK.length];
-    fc.pre(place !== undefined && !isAnotherPolicy(place.path, junk));
-    const broken = written.with(place.i, replaced(written[place.i], place.path, junk));
+test.each([SPEC, EVALUATE])(
+  '$name: a part that cannot be read never allows more',
+  ({ judgeOf }) => {
+    const property = fc.property(plainWorlds, fc.nat(), fc.nat(), ({ objects, policies }, n, m) => {
+      const written = policies.map(clusterPolicy);
+      const places = written.flatMap((policy, i) => placesOf(policy).map((path) => ({ i, path })));
+      const place = places[n % Math.max(1, places.length)];
+      const junk = JUNK[m % JUNK.length];
+      fc.pre(place !== undefined && !isAnotherPolicy(place.path, junk));
+      const broken = written.with(place.i, replaced(written[place.i], place.path, junk));
 
-    const read = (all: readonly unknown[]): ReturnType<typeof readSetting> =>
-      readSetting({ objects: [...objects, ...all], podNetwork: POD_NETWORK });
-    const [before, after] = [read(written), read(broken)];
-    const ranks = ['denied', 'depends', 'allowed'];
-    for (const from of ENDS) {
-      for (const to of [...ENDS, ...DOMAINS]) {
-        for (const port of [{ protocol: 'TCP', port: 80 }, { protocol: 'ICMP' }]) {
-          const question = { from, to, ...port };
-          const [first, second] = [judgeIn(before, question), judgeIn(after, question)];
-          const opened = ranks.indexOf(second.answer) > ranks.indexOf(first.answer);
-          expect(opened && { question, first, second, broken: broken[place.i] }).toBe(false);
+      const read = (all: readonly unknown[]): Judge =>
+        judgeOf({ objects: [...objects, ...all], podNetwork: POD_NETWORK });
+      const [before, after] = [read(written), read(broken)];
+      const ranks = ['denied', 'depends', 'allowed'];
+      for (const from of ENDS) {
+        for (const to of [...ENDS, ...DOMAINS]) {
+          for (const port of PORTS) {
+            const question = { from, to, ...port };
+            const [first, second] = [before(question)!, after(question)!];
+            const opened = ranks.indexOf(second.answer) > ranks.indexOf(first.answer);
+            expect(opened && { question, first, second, broken: broken[place.i] }).toBe(false);
+          }
         }
       }
-    }
-  });
-  fc.assert(property, { seed: SEED, numRuns: 150 });
-});
+    });
+    fc.assert(property, { seed: SEED, numRuns: 150 });
+  },
+);

@@ -1,0 +1,141 @@
+import { FAMILIES } from '../model/address.ts';
+import type { Family } from '../model/address.ts';
+import type { ClusterRule } from '../model/cluster-policy.ts';
+import type { ClassSet } from './class-set.ts';
+import { PairMemo } from './pair-memo.ts';
+import type { Id } from './pair-memo.ts';
+import type { PeerMatches } from './peer-matches.ts';
+import type { Matching } from './ruling.ts';
+
+/** Bits of how a peer matches a class: surely or perhaps, by family, or only if a label that cannot be read says so. */
+export const SURE: Readonly<Record<Family, number>> = { 4: 1, 6: 2 };
+export const PERHAPS: Readonly<Record<Family, number>> = { 4: 4, 6: 8 };
+export const UNREADABLE = 16;
+/** Above these: the unknowns that part sure from perhaps. */
+export const UNKNOWNS_FROM = 5;
+
+/** How a rule matches the classes of a kind. */
+export interface RuleMatch {
+  /** Where labels that cannot be read count as not asked for, and where they count as asked for. */
+  readonly surely: Matching;
+  readonly possibly: Matching;
+  readonly unknowns: number;
+}
+
+/** How a peer, by its number, matches the classes of a set. */
+interface PeerCode {
+  readonly peer: number;
+  readonly code: number;
+}
+
+const EVERYONE: Matching = { 4: 'yes', 6: 'yes' };
+
+/**
+ * A partition of all classes by how the rules of one direction match them as peers: those matched alike are
+ * of one kind. A few hundred kinds stand for thousands of classes.
+ */
+export class PeerKinds {
+  /** The kind of each class. */
+  readonly of: Int32Array;
+  /** A class of each kind. */
+  readonly examples: readonly number[];
+  /** By kind: the rules that match it, as numbers in ascending order. */
+  readonly rules: readonly (readonly number[])[];
+  /** By kind: how each peer matches. */
+  readonly #codes: readonly ReadonlyMap<number, number>[];
+  readonly #rules: readonly ClusterRule[];
+  readonly #peersOf: readonly (readonly number[])[];
+
+  /** `apart`: a number from 0 on by class; classes with different ones are never of one kind. */
+  constructor(rules: readonly ClusterRule[], matches: PeerMatches, apart: Int32Array) {
+    this.#rules = rules;
+    const askedBy: number[][] = [];
+    const everywhere: number[] = [];
+    const numbers = new Map<string, number>();
+    // many peers match the very same set of classes, so sets are gone through once each
+    const codesOf = new Map<ClassSet, PeerCode[]>();
+    this.#peersOf = rules.map(({ peers }, rule) => {
+      if (peers === 'all') {
+        everywhere.push(rule);
+        return [];
+      }
+      return peers.map((peer) => {
+        const key = matches.keyOf(peer);
+        let number = numbers.get(key);
+        if (number === undefined) {
+          numbers.set(key, (number = numbers.size));
+          askedBy.push([]);
+          for (const { set, code } of matches.setsOf(peer)) {
+            if (set.count === 0) continue;
+            const own = codesOf.get(set);
+            if (own === undefined) codesOf.set(set, [{ peer: number, code }]);
+            else own.push({ peer: number, code });
+          }
+        }
+        askedBy[number]!.push(rule);
+        return number;
+      });
+    });
+    const sequences = Int32Array.from(apart, (part) => part);
+    const parted = apart.reduce((most, part) => Math.max(most, part), 0) + 1;
+    const codesOfSet = [...codesOf.values()];
+    const before: Id[] = [];
+    const sets: (readonly PeerCode[])[] = [];
+    const longer = new PairMemo((sequence, set) => {
+      before.push(sequence);
+      return parted + sets.push(codesOfSet[set]!) - 1;
+    });
+    [...codesOf.keys()].forEach((set, number) => {
+      set.forEach((index) => (sequences[index] = longer.get(sequences[index]!, number)));
+    });
+    const kinds = new Map<Id, number>();
+    const examples: number[] = [];
+    const codes: Map<number, number>[] = [];
+    this.of = sequences.map((sequence, index) => {
+      let kind = kinds.get(sequence);
+      if (kind === undefined) {
+        kinds.set(sequence, (kind = examples.push(index) - 1));
+        const own = new Map<number, number>();
+        for (let at = sequence; at >= parted; at = before[at - parted]!) {
+          for (const { peer, code } of sets[at - parted]!)
+            own.set(peer, (own.get(peer) ?? 0) | code);
+        }
+        codes.push(own);
+      }
+      return kind;
+    });
+    this.examples = examples;
+    this.#codes = codes;
+    this.rules = codes.map((own) => {
+      const matching = new Set(everywhere);
+      for (const peer of own.keys()) for (const rule of askedBy[peer]!) matching.add(rule);
+      return [...matching].sort((a, b) => a - b);
+    });
+  }
+
+  get count(): number {
+    return this.examples.length;
+  }
+
+  /** How a rule, by its number, matches a kind. */
+  match(kind: number, rule: number): RuleMatch {
+    if (this.#rules[rule]!.peers === 'all') {
+      return { surely: EVERYONE, possibly: EVERYONE, unknowns: 0 };
+    }
+    let code = 0;
+    for (const peer of this.#peersOf[rule]!) code |= this.#codes[kind]!.get(peer) ?? 0;
+    return {
+      surely: matching(code, false),
+      possibly: matching(code, true),
+      unknowns: code >>> UNKNOWNS_FROM,
+    };
+  }
+}
+
+function matching(code: number, unreadable: boolean): Matching {
+  const [four, six] = FAMILIES.map((family) => {
+    if (code & SURE[family] || (unreadable && code & UNREADABLE)) return 'yes';
+    return code & PERHAPS[family] ? 'depends' : 'no';
+  });
+  return { 4: four!, 6: six! };
+}
