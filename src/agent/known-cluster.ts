@@ -1,6 +1,8 @@
 import { podsOf } from '../compile/change.ts';
 import type { Changed, ClusterChange, ClusterPod } from '../compile/change.ts';
 import { policyKey } from '../compile/policy-record.ts';
+import { clusterPolicyKey } from '../compile/tier-rules.ts';
+import type { ClusterPolicy, ClusterRule } from '../model/cluster-policy.ts';
 import type { Cluster, Namespace, Node } from '../model/cluster.ts';
 import type { NetworkPolicy } from '../model/policy.ts';
 import { workloadId } from '../model/workload.ts';
@@ -11,6 +13,7 @@ import { clusterPodKey, nameOf } from './merged-change.ts';
 export class KnownCluster {
   readonly #cluster: Cluster;
   readonly #policies = new Map<string, NetworkPolicy>();
+  readonly #clusterPolicies = new Map<string, ClusterPolicy>();
   readonly #pods = new Map<string, ClusterPod>();
   readonly #namespaces: Map<string, Namespace>;
   readonly #nodes: Map<string, Node>;
@@ -20,21 +23,25 @@ export class KnownCluster {
     this.#namespaces = new Map(cluster.namespaces);
     this.#nodes = new Map(cluster.nodes);
     for (const policy of cluster.policies) this.#policies.set(policyKey(policy), policy);
+    for (const policy of cluster.clusterPolicies) {
+      this.#clusterPolicies.set(clusterPolicyKey(policy), policy);
+    }
     for (const pod of podsOf(cluster)) this.#pods.set(clusterPodKey(pod), pod);
   }
 
   get policyKeys(): string[] {
-    return [...this.#policies.keys()];
+    return [...this.#policies.keys(), ...this.#clusterPolicies.keys()];
   }
 
-  apply({ policies, pods, namespaces, nodes }: ClusterChange): void {
+  apply({ policies, clusterPolicies, pods, namespaces, nodes }: ClusterChange): void {
     applyTo(this.#policies, policies, policyKey);
+    applyTo(this.#clusterPolicies, clusterPolicies, clusterPolicyKey);
     applyTo(this.#pods, pods, clusterPodKey);
     applyTo(this.#namespaces, namespaces, nameOf);
     applyTo(this.#nodes, nodes, nameOf);
   }
 
-  /** The cluster now; the policies named isolate whom they select and allow nothing (L13). */
+  /** The cluster now; the policies named deny whom they select everything (L13). */
   toCluster(isolating: ReadonlySet<string>): Cluster {
     const byWorkload = new Map<string, { workload: Workload; pods: Pod[] }>();
     for (const { workload, pod } of this.#pods.values()) {
@@ -51,8 +58,26 @@ export class KnownCluster {
       policies: [...this.#policies].map(([key, policy]) =>
         isolating.has(key) ? { ...policy, ingress: [], egress: [] } : policy,
       ),
+      clusterPolicies: [...this.#clusterPolicies].map(([key, policy]) =>
+        isolating.has(key) ? closed(policy) : policy,
+      ),
     };
   }
+}
+
+/** The policy in its place, denying everything in the directions it has rules for. */
+function closed(policy: ClusterPolicy): ClusterPolicy {
+  const { place, ingress, egress } = policy;
+  const deny: ClusterRule = {
+    place,
+    name: undefined,
+    action: 'Deny',
+    written: undefined,
+    peers: 'all',
+    ports: 'all',
+  };
+  const denied = (rules: readonly ClusterRule[]): ClusterRule[] => (rules.length > 0 ? [deny] : []);
+  return { ...policy, ingress: denied(ingress), egress: denied(egress) };
 }
 
 function applyTo<T>(

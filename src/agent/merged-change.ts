@@ -1,6 +1,7 @@
 import type { Changed, ClusterChange, ClusterPod } from '../compile/change.ts';
 import { podKey } from '../compile/pod-record.ts';
 import { policyKey } from '../compile/policy-record.ts';
+import { clusterPolicyKey } from '../compile/tier-rules.ts';
 import type { Namespace, Node } from '../model/cluster.ts';
 
 /** `namespace/name`: the key of a pod in a change; it has a name of its own. */
@@ -19,6 +20,10 @@ export function mergeChanges(changes: readonly ClusterChange[]): ClusterChange {
     policies: merge(
       changes.map(({ policies }) => policies),
       policyKey,
+    ),
+    clusterPolicies: merge(
+      changes.map(({ clusterPolicies }) => clusterPolicies),
+      clusterPolicyKey,
     ),
     pods: merge(
       changes.map(({ pods }) => pods),

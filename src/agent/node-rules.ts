@@ -1,6 +1,7 @@
 import type { ClusterChange } from '../compile/change.ts';
 import type { NodeCompiler, Start, Transaction } from '../compile/compiler.ts';
 import { policyKey } from '../compile/policy-record.ts';
+import { clusterPolicyKey } from '../compile/tier-rules.ts';
 import { TABLE } from '../compile/set-names.ts';
 import { HostError } from '../kernel/host-error.ts';
 import { NftRefusal } from '../kernel/nft.ts';
@@ -71,8 +72,12 @@ export class NodeRules {
   async apply(change: ClusterChange): Promise<boolean> {
     if (this.#known === undefined) throw new Error('the enforcer has not been started');
     this.#known.apply(change);
-    const { upserted, removed } = change.policies;
-    const touched = new Set([...removed, ...upserted.map(policyKey)]);
+    const { policies, clusterPolicies } = change;
+    const upserted = [
+      ...policies.upserted.map(policyKey),
+      ...clusterPolicies.upserted.map(clusterPolicyKey),
+    ];
+    const touched = new Set([...policies.removed, ...clusterPolicies.removed, ...upserted]);
     this.#isolating = new Set([...this.#isolating].filter((key) => !touched.has(key)));
     let silent = false;
     const done = await this.#tried(async () => {
@@ -81,7 +86,7 @@ export class NodeRules {
       if (transaction !== undefined) await this.#write(transaction);
       return silent || transaction !== undefined;
     });
-    if (!done) await this.#recover(upserted.map(policyKey));
+    if (!done) await this.#recover(upserted);
     return !silent;
   }
 

@@ -7,6 +7,7 @@ import type { NodeOptions } from './node.ts';
 import type { Chain, Hook, Statement } from './ruleset.ts';
 import { sourceChains } from './source-chains.ts';
 import { jump, line } from './statements.ts';
+import { tierChains } from './tier-chains.ts';
 
 /** What of the chains is not the same for ever. */
 export interface Moment {
@@ -24,6 +25,7 @@ export function chainsOf(options: NodeOptions, { generation, epoch, oldest }: Mo
     base('input', 'input', 101, jump('gate'), jump('judge_in')),
     ...generationChains(generation),
     ...judgeChains({ allowEgressToLocalNode, logGroup }),
+    ...tierChains(),
     ...DIRECTIONS.flatMap((direction) => directionChains(direction, { oldest, logGroup })),
     stateChain(epoch),
   ];

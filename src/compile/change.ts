@@ -1,9 +1,11 @@
+import type { ClusterPolicy } from '../model/cluster-policy.ts';
 import type { Cluster, Namespace, Node } from '../model/cluster.ts';
 import type { NetworkPolicy } from '../model/policy.ts';
 import type { Pod, Workload } from '../model/workload.ts';
-import { addressesText, labelsText, podText, policyText } from './comparable.ts';
+import { addressesText, clusterPolicyText, labelsText, podText, policyText } from './comparable.ts';
 import { podKey } from './pod-record.ts';
 import { policyKey } from './policy-record.ts';
+import { clusterPolicyKey } from './tier-rules.ts';
 
 /** What of one kind came or is different now, and the keys of what went. */
 export interface Changed<T> {
@@ -15,11 +17,13 @@ export interface Changed<T> {
 export interface ClusterChange {
   /** By `namespace/name`. */
   readonly policies: Changed<NetworkPolicy>;
+  /** By `Kind/name`. */
+  readonly clusterPolicies: Changed<ClusterPolicy>;
   /** By `namespace/name` of the pod. */
   readonly pods: Changed<ClusterPod>;
   /** By name. */
   readonly namespaces: Changed<Namespace>;
-  /** By name. No ruleset depends on nodes today: they and hostNetwork pods are plain addresses (N2, N7). */
+  /** By name. Only rules of cluster policies ask for them: else they are plain addresses (N2, N7). */
   readonly nodes: Changed<Node>;
 }
 
@@ -33,6 +37,7 @@ export interface ClusterPod {
 export function allOf(cluster: Cluster): ClusterChange {
   return {
     policies: { upserted: cluster.policies, removed: [] },
+    clusterPolicies: { upserted: cluster.clusterPolicies, removed: [] },
     pods: { upserted: podsOf(cluster), removed: [] },
     namespaces: { upserted: [...cluster.namespaces.values()], removed: [] },
     nodes: { upserted: [...cluster.nodes.values()], removed: [] },
@@ -50,6 +55,12 @@ export function podsOf({ workloads }: Cluster): ClusterPod[] {
 export function changesBetween(old: Cluster, next: Cluster): ClusterChange {
   return {
     policies: changed(old.policies, next.policies, policyKey, policyText),
+    clusterPolicies: changed(
+      old.clusterPolicies,
+      next.clusterPolicies,
+      clusterPolicyKey,
+      clusterPolicyText,
+    ),
     pods: changed(podsOf(old), podsOf(next), keyOfPod, ({ pod }) => podText(pod)),
     namespaces: changed(
       old.namespaces.values(),

@@ -1,3 +1,9 @@
+import type {
+  ClusterPeer,
+  ClusterPolicy,
+  ClusterPort,
+  ClusterRule,
+} from '../model/cluster-policy.ts';
 import type { NetworkPolicy, Peer, PortRule, Rule } from '../model/policy.ts';
 import { UNREADABLE } from '../model/selector.ts';
 import type { Labels } from '../model/selector.ts';
@@ -64,4 +70,38 @@ function portParts(port: PortRule): unknown {
     case 'named':
       return [port.kind, port.protocol, port.name];
   }
+}
+
+/** Equal for cluster policies that say the same, wherever they stand. */
+export function clusterPolicyText(policy: ClusterPolicy): string {
+  const { tier, priority, subject, isSure, ingress, egress } = policy;
+  const rules = [ingress, egress].map((list) => list.map(clusterRuleParts));
+  return JSON.stringify([tier, String(priority), subject.namespaces, subject.pods, isSure, rules]);
+}
+
+function clusterRuleParts({ action, peers, ports }: ClusterRule): unknown {
+  return [
+    action,
+    peers === 'all' ? peers : peers.map(clusterPeerParts),
+    ports === 'all' ? ports : ports.map(clusterPortParts),
+  ];
+}
+
+function clusterPeerParts(peer: ClusterPeer): unknown {
+  switch (peer.kind) {
+    case 'pods':
+      return [peer.kind, peer.namespaces, peer.pods];
+    case 'nodes':
+      return [peer.kind, peer.nodes];
+    case 'networks':
+      return [peer.kind, peer.addresses[4].map(String), peer.addresses[6].map(String)];
+    case 'domains':
+      return [peer.kind, peer.names];
+  }
+}
+
+function clusterPortParts(port: ClusterPort): unknown {
+  return port.kind === 'numbered'
+    ? [port.kind, port.protocol, port.low, port.high]
+    : [port.kind, port.name];
 }

@@ -14,7 +14,7 @@ import type { NodeOptions } from './node.ts';
 import type { Chain, Ruleset } from './ruleset.ts';
 import { CELLS, SET_SHAPES, eachElement, setsOf } from './set-contents.ts';
 import type { SetShape } from './set-contents.ts';
-import { TABLE, blocksOf } from './set-names.ts';
+import { TABLE, blocksOf, ruledBlocksOf } from './set-names.ts';
 import { takeAsProgrammed } from './programmed.ts';
 import { changeText, refillSetsText, refillText } from './transaction-text.ts';
 
@@ -133,7 +133,11 @@ export class NodeCompiler {
       rewritten.push(...this.#chains().filter(({ hook }) => hook === undefined));
     }
     const applyText = changeText(apply, rewritten);
-    const again = narrows && FAMILIES.some((family) => apply.touches(blocksOf(family)));
+    const again =
+      narrows &&
+      FAMILIES.some(
+        (family) => apply.touches(blocksOf(family)) || apply.touches(ruledBlocksOf(family)),
+      );
     const swept = again ? this.#nextGeneration() : [];
     return {
       late,

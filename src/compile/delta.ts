@@ -12,6 +12,7 @@ import type { NodeState, StateChange } from './node-state.ts';
 import type { NodeOptions } from './node.ts';
 import type { PeerClass } from './peer-class.ts';
 import { widenedClasses } from './renaming.ts';
+import { TierChanges } from './tier-changes.ts';
 
 /** What a change does to the elements of the kernel's sets. */
 export interface Delta {
@@ -42,7 +43,13 @@ export function deltaOf(
   cells.ofRenamed(renamed);
   cells.ofRows(change.rows);
   for (const turn of disturbance.turns) cells.ofTurn(turn, gone, postponed);
-  const result = { ...delta, narrows: narrows(state, disturbance), late: cells.sweepGrants };
+  const tiers = new TierChanges(state.tiers, delta);
+  tiers.write(change.addresses);
+  const result = {
+    ...delta,
+    narrows: tiers.narrows || narrows(state, disturbance),
+    late: tiers.sweepGrants || cells.sweepGrants,
+  };
   settle(change, renamed, disturbance.turns);
   return result;
 }

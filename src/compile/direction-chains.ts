@@ -52,7 +52,8 @@ export function directionChains(
   ];
 }
 
-function ends(direction: Direction, family: Family): { subject: Field; peer: Field } {
+/** Which end of a connection a local pod is that is judged in one direction, and which its peer. */
+export function endsOf(direction: Direction, family: Family): { subject: Field; peer: Field } {
   return direction === 'ingress'
     ? { subject: SERVER[family], peer: CLIENT[family] }
     : { subject: CLIENT[family], peer: SERVER[family] };
@@ -61,7 +62,7 @@ function ends(direction: Direction, family: Family): { subject: Field; peer: Fie
 /** Finds the class of the peer. */
 function classChain(direction: Direction, family: Family): Chain {
   const short = names.SHORT[direction];
-  const { peer } = ends(direction, family);
+  const { peer } = endsOf(direction, family);
   const next = goto(`cell_${short}${family}`);
   return {
     name: `${short}${family}`,
@@ -76,7 +77,7 @@ function classChain(direction: Direction, family: Family): Chain {
 /** Finds what the subject grants the class. */
 function cellChain(direction: Direction, family: Family, oldest: number): Chain {
   const short = names.SHORT[direction];
-  const { subject } = ends(direction, family);
+  const { subject } = endsOf(direction, family);
   const next = goto(`ports_${short}`);
   const deny = goto(`deny_${short}`);
   const stale: Line[] =
@@ -147,7 +148,7 @@ function denyChain(direction: Direction, group: number): Chain {
         value: 0,
       }),
       ...FAMILIES.map((family) =>
-        countLine(family, ends(direction, family).subject, names.deniedOf(direction, family)),
+        countLine(family, endsOf(direction, family).subject, names.deniedOf(direction, family)),
       ),
       logLine(prefix, group),
       line(COUNTER, DROP),

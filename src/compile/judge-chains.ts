@@ -9,6 +9,7 @@ import {
   countLine,
   logLine,
 } from './direction-chains.ts';
+import { endChains, unknownPacket } from './end-chains.ts';
 import { THEIRS } from './generation.ts';
 import type { Chain, Field, Statement } from './ruleset.ts';
 import * as names from './set-names.ts';
@@ -23,9 +24,8 @@ import {
   line,
   lookUp,
   noted,
-  notWithin,
-  within,
 } from './statements.ts';
+import { askLast } from './tier-chains.ts';
 
 export const SOURCE: Readonly<Record<Family, Field>> = { 4: 'ip saddr', 6: 'ip6 saddr' };
 const TARGET: Readonly<Record<Family, Field>> = { 4: 'ip daddr', 6: 'ip6 daddr' };
@@ -42,7 +42,7 @@ export function judgeChains(options: {
     judgePost(),
     judgeIn(options.allowEgressToLocalNode),
     neverJudged(),
-    ...FAMILIES.flatMap(judge),
+    ...FAMILIES.flatMap(endChains),
     unknown(options.logGroup),
     trackless(),
     midstream(),
@@ -88,9 +88,10 @@ function judgeIn(allowEgressToLocalNode: boolean): Chain {
         ? []
         : [
             line(...PICKED_UP, jump('midstream')),
-            ...FAMILIES.map((family) =>
-              line(lookUp(names.podsOf('egress', family), CLIENT[family]), jump(`eg${family}`)),
-            ),
+            ...FAMILIES.flatMap((family) => [
+              line(is('meta nfproto', PROTOCOL_OF[family]), jump(`sent${family}`)),
+              askLast('egress', family),
+            ]),
             line(CLEAR),
           ]),
       line(goto('stamp')),
@@ -111,54 +112,6 @@ function neverJudged(): Chain {
       noted('errors about connections that are allowed (P18)', is('ct state', 'related'), ACCEPT),
     ],
   };
-}
-
-/** Each end that is a local pod must grant the connection; what grants it returns. */
-function judge(family: Family): Chain[] {
-  return [
-    {
-      name: `judge${family}`,
-      lines: [line(jump(`client${family}`)), line(jump(`server${family}`)), line(CLEAR)],
-    },
-    ...endChains('client', family),
-    ...endChains('server', family),
-  ];
-}
-
-/** One end of a connection: isolated pods are looked for first, for they are what is asked for most. */
-function endChains(end: 'client' | 'server', family: Family): Chain[] {
-  const field = end === 'client' ? CLIENT[family] : SERVER[family];
-  const direction = end === 'client' ? 'egress' : 'ingress';
-  const isolated = [
-    lookUp(names.podsOf(direction, family), field),
-    goto(`${names.SHORT[direction]}${family}`),
-  ];
-  const own = `own_${end}${family}`;
-  return [
-    {
-      name: `${end}${family}`,
-      lines: [
-        noted(`a local pod, isolated for ${direction}`, ...isolated),
-        line(within(names.podCidrsOf(family), field), goto(own)),
-      ],
-    },
-    {
-      name: own,
-      lines: [
-        noted(
-          'nobody knows this pod yet (L1)',
-          notWithin(names.knownOf(family), field),
-          goto('unknown'),
-        ),
-        noted('it may have become known, and isolated, between two looks', ...isolated),
-      ],
-    },
-  ];
-}
-
-/** An address of this node's that no pod is known to have is closed until one is (L1). */
-export function unknownPacket(family: Family, field: Field): Statement[] {
-  return [within(names.podCidrsOf(family), field), notWithin(names.knownOf(family), field)];
 }
 
 function unknown(group: number): Chain {
@@ -190,8 +143,10 @@ function trackless(): Chain {
       ...FAMILIES.flatMap((family) => [
         line(...unknownPacket(family, SOURCE[family]), goto('discard')),
         line(...unknownPacket(family, TARGET[family]), goto('discard')),
-        line(lookUp(names.podsOf('egress', family), SOURCE[family]), goto('discard')),
-        line(lookUp(names.podsOf('ingress', family), TARGET[family]), goto('discard')),
+        ...[names.podsOf, names.tiersOf].flatMap((mapOf) => [
+          line(lookUp(mapOf('egress', family), SOURCE[family]), goto('discard')),
+          line(lookUp(mapOf('ingress', family), TARGET[family]), goto('discard')),
+        ]),
       ]),
     ],
   };
@@ -219,11 +174,11 @@ function midstream(): Chain {
   return {
     name: 'midstream',
     lines: [
-      ...FAMILIES.map((family) =>
-        line(lookUp(names.podsOf('ingress', family), CLIENT[family]), goto('discard')),
-      ),
-      ...FAMILIES.map((family) =>
-        line(lookUp(names.podsOf('egress', family), SERVER[family]), goto('discard')),
+      ...FAMILIES.flatMap((family) =>
+        [names.podsOf, names.tiersOf].flatMap((mapOf) => [
+          line(lookUp(mapOf('ingress', family), CLIENT[family]), goto('discard')),
+          line(lookUp(mapOf('egress', family), SERVER[family]), goto('discard')),
+        ]),
       ),
       line(RETURN),
     ],

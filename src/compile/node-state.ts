@@ -17,6 +17,7 @@ import { PortNames } from './port-names.ts';
 import { PortSetTable } from './port-set-table.ts';
 import { RowTable } from './row-table.ts';
 import type { Row } from './row.ts';
+import { TierTable } from './tier-table.ts';
 
 /**
  * How many blocks that no rule names any more are kept. To merge what a block told apart takes the kernel
@@ -48,6 +49,7 @@ export class NodeState {
   readonly grants: GrantsTable;
   readonly groups: GroupTable;
   readonly pods: PodTable;
+  readonly tiers: TierTable;
   readonly #policies: PolicyIndex;
 
   /** `node`: the name of the node whose pods are local. */
@@ -61,9 +63,11 @@ export class NodeState {
     this.grants = new GrantsTable(atoms, this.ports, this.groups, this.names);
     this.rows = new RowTable(this.spaces, this.ports, this.names);
     this.#policies = new PolicyIndex(this.pods.local, this.ports);
+    this.tiers = new TierTable(this.pods.cluster.namespaces, this.spaces, ids);
   }
 
   apply(change: ClusterChange): StateChange {
+    this.tiers.take(change);
     const { gone, come } = this.pods.apply(change);
     const rejudged = this.#selectSubjects(change, gone, come);
     const judged = this.#rejudge(rejudged, gone);

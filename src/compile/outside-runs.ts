@@ -107,11 +107,7 @@ export class OutsideRuns {
   /** The element of map `blocksN` for a run: `10.0.0.0-10.0.255.255 . 0-255`. */
   elementOf(run: Run): string {
     const next = this.#runs[this.#indexOf(run.value) + 1];
-    const low = BigInt(run.value);
-    const high = next === undefined ? highest(this.family) : BigInt(next.value) - 1n;
-    const first = formatAddress({ family: this.family, value: low });
-    if (low === high) return `${first} . 0-255`;
-    return `${first}-${formatAddress({ family: this.family, value: high })} . 0-255`;
+    return `${rangeText(this.family, run.value, next?.value)} . 0-255`;
   }
 
   /** The runs that are gone since the last call, with elements left in the kernel. */
@@ -165,6 +161,18 @@ export class OutsideRuns {
     this.#dirty.add(run).add(part);
     return part;
   }
+}
+
+/** Addresses as nft writes them, from `first` up to `end`, which is not among them; undefined: to the highest. */
+export function rangeText(
+  family: Family,
+  first: AddressValue,
+  end: AddressValue | undefined,
+): string {
+  const low = BigInt(first);
+  const high = end === undefined ? highest(family) : BigInt(end) - 1n;
+  const text = formatAddress({ family, value: low });
+  return low === high ? text : `${text}-${formatAddress({ family, value: high })}`;
 }
 
 /** The spans of one family of an address set. */

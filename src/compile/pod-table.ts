@@ -1,6 +1,7 @@
 import type { Family } from '../model/address.ts';
 import { NAMESPACE_NAME_LABEL } from '../model/cluster.ts';
 import type { Cluster, Namespace } from '../model/cluster.ts';
+import { NO_ROUTING } from '../model/routing.ts';
 import type { AddressSpace } from './address-space.ts';
 import type { ClusterChange, ClusterPod } from './change.ts';
 import { sameLabels } from './comparable.ts';
@@ -38,6 +39,7 @@ export class PodTable {
       nodes: new Map(),
       workloads: [],
       services: [],
+      routing: NO_ROUTING,
       policies: [],
       clusterPolicies: [],
       podNetwork: undefined,

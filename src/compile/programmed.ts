@@ -1,13 +1,17 @@
 import { FAMILIES } from '../model/address.ts';
 import { DIRECTIONS } from '../model/policy.ts';
 import { isKnown } from './disturbance.ts';
+import { ElementChanges } from './element-changes.ts';
 import type { NodeState } from './node-state.ts';
 import { linkOfPod } from './node.ts';
 import type { NodeOptions } from './node.ts';
+import { TierChanges } from './tier-changes.ts';
 
 /** After a load: takes the kernel to hold all that the state wants, so that changes start from there. */
-export function takeAsProgrammed({ spaces, ports }: NodeState, options: NodeOptions): void {
+export function takeAsProgrammed({ spaces, ports, tiers }: NodeState, options: NodeOptions): void {
   ports.settle();
+  const unwritten = { apply: new ElementChanges(), sweep: new ElementChanges() };
+  new TierChanges(tiers, unwritten).write([]);
   for (const family of FAMILIES) {
     const { runs, classes, pods } = spaces[family];
     runs.takeDirty();

@@ -9,6 +9,8 @@ import type { NodeOptions } from './node.ts';
 import { eachPortElement } from './port-set-table.ts';
 import type { ElementType, NamedSet } from './ruleset.ts';
 import * as names from './set-names.ts';
+import { stretchElements } from './tier-row.ts';
+import { eachRulingElement } from './tier-ruling.ts';
 
 /** How many addresses a set counts drops by at most. */
 const COUNTED = 65_536;
@@ -31,6 +33,14 @@ export const SET_SHAPES: readonly SetShape[] = [
   { name: names.PORTS, key: ['classid', 'inet_proto', 'inet_service'] },
   { name: names.PORT_RANGES, key: ['classid', 'inet_proto', 'inet_service'], interval: true },
   { name: names.OTHERS, key: ['classid'] },
+  {
+    name: names.RULINGS,
+    key: ['classid', 'inet_proto', 'inet_service'],
+    value: 'classid',
+    interval: true,
+  },
+  { name: names.RULING_OTHERS, key: ['classid'], value: 'classid' },
+  { name: names.RULED_CLIENTS, key: ['classid'], value: 'classid' },
   ...FAMILIES.flatMap(shapesOf),
 ];
 
@@ -53,8 +63,16 @@ function shapesOf(family: Family): SetShape[] {
     ...DIRECTIONS.flatMap((direction): SetShape[] => [
       { name: names.podsOf(direction, family), key, value: 'classid', size: PODS_OF_A_NODE },
       { name: names.cellsOf(direction, family), key: ['classid', address], value: 'classid' },
+      { name: names.tiersOf(direction, family), key, value: 'classid', size: PODS_OF_A_NODE },
+      { name: names.ruledOf(direction, family), key: ['classid', address], value: 'classid' },
       { name: names.deniedOf(direction, family), ...counted },
     ]),
+    {
+      name: names.ruledBlocksOf(family),
+      key: ['classid', address, 'inet_proto'],
+      value: 'classid',
+      interval: true,
+    },
     { name: names.unknownOf(family), ...counted },
   ];
 }
@@ -82,6 +100,7 @@ export function eachElement(state: NodeState, options: NodeOptions, visit: Visit
     eachPeer(state, family, visit);
     eachCell(state, family, visit);
   }
+  eachRuling(state, visit);
 }
 
 function eachPort({ ports }: NodeState, visit: VisitElement): void {
@@ -127,6 +146,29 @@ function eachCell({ spaces }: NodeState, family: Family, visit: VisitElement): v
       const { text } = address;
       visit(pods, text, row.default.text);
       for (const [peers, ports] of row.cells) visit(cells, `${peers.text} . ${text}`, ports.text);
+    }
+  }
+}
+
+function eachRuling({ tiers }: NodeState, visit: VisitElement): void {
+  for (const ruling of tiers.rulings.named()) eachRulingElement(ruling, ruling.id!, visit);
+  for (const direction of DIRECTIONS) {
+    for (const row of tiers.rows[direction]) {
+      for (const { family, text } of row.members) {
+        visit(names.tiersOf(direction, family), text, row.text);
+      }
+      for (const [{ family, text }, ruling] of row.cells) {
+        visit(names.ruledOf(direction, family), `${row.text} . ${text}`, ruling.text);
+      }
+      if (direction === 'ingress') {
+        visit(names.RULED_CLIENTS, row.text, row.stretches[4][0]!.ruling.text);
+        continue;
+      }
+      for (const family of FAMILIES) {
+        for (const [key, ruling] of stretchElements(row, row.stretches[family], family)) {
+          visit(names.ruledBlocksOf(family), key, ruling.text);
+        }
+      }
     }
   }
 }

@@ -23,3 +23,16 @@ export const deniedOf = (direction: Direction, family: Family): string =>
 export const PORTS = 'ports';
 export const PORT_RANGES = 'port_ranges';
 export const OTHERS = 'others';
+
+/** Which profile a local pod is of, by what the tiers around NetworkPolicy say for it. */
+export const tiersOf = (direction: Direction, family: Family): string =>
+  `${SHORT[direction]}_tiers${family}`;
+/** What they say for a profile of a pod's address. */
+export const ruledOf = (direction: Direction, family: Family): string =>
+  `${SHORT[direction]}_ruled${family}`;
+/** What they say for a profile of all other addresses: of clients alike, of servers by address. */
+export const RULED_CLIENTS = 'in_ruled_others';
+export const ruledBlocksOf = (family: Family): string => `eg_ruled_blocks${family}`;
+/** What a ruling says of a port, and of protocols without ports. */
+export const RULINGS = 'rulings';
+export const RULING_OTHERS = 'ruling_others';

@@ -1,5 +1,6 @@
 import { FAMILIES } from '../model/address.ts';
-import { NEIGHBOUR_DISCOVERY, SOURCE, unknownPacket } from './judge-chains.ts';
+import { unknownPacket } from './end-chains.ts';
+import { NEIGHBOUR_DISCOVERY, SOURCE } from './judge-chains.ts';
 import type { Chain } from './ruleset.ts';
 import * as names from './set-names.ts';
 import { ACCEPT, RETURN, goto, is, jump, line, noted, within } from './statements.ts';

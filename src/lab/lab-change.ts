@@ -1,4 +1,5 @@
 import type { Changed, ClusterChange } from '../compile/change.ts';
+import { clusterPolicyKey } from '../compile/tier-rules.ts';
 import { formatAddress } from '../model/address.ts';
 import type { LabCluster } from './lab-cluster.ts';
 import type { LabNode } from './lab-nodes.ts';
@@ -37,20 +38,22 @@ export class LabChange {
   }
 
   get concernsRules(): boolean {
-    const { policies, pods, namespaces, nodes } = this.cluster;
-    return [policies, pods, namespaces, nodes].some(
+    const { policies, clusterPolicies, pods, namespaces, nodes } = this.cluster;
+    return [policies, clusterPolicies, pods, namespaces, nodes].some(
       ({ upserted, removed }) => upserted.length > 0 || removed.length > 0,
     );
   }
 
   /** One line for each object that is different, in the order people look for them. */
   words(): string[] {
-    const { policies, pods, namespaces, nodes } = this.cluster;
+    const { policies, clusterPolicies, pods, namespaces, nodes } = this.cluster;
     const [before, next] = [this.#before.cluster, this.#next.cluster];
     const podKeys = new Set(this.#before.pods.map(({ key }) => key));
     const policyKeys = new Set(before.policies.map(keyOf));
+    const clusterPolicyKeys = new Set(before.clusterPolicies.map(clusterPolicyKey));
     return [
       ...lines('policy', policies, keyOf, policyKeys),
+      ...lines('policy', clusterPolicies, clusterPolicyKey, clusterPolicyKeys),
       ...lines('namespace', namespaces, ({ name }) => name, before.namespaces),
       ...lines('pod', pods, ({ workload, pod }) => `${workload.namespace}/${pod.name}`, podKeys),
       ...lines('node', nodes, ({ name }) => name, before.nodes),

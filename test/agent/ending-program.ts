@@ -4,6 +4,7 @@ import { openDenyLog } from '../../src/kernel/deny-log.ts';
 import { openNft } from '../../src/kernel/open-nft.ts';
 import { NO_ADDRESSES } from '../../src/model/address-set.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
+import { NO_ROUTING } from '../../src/model/routing.ts';
 
 const [netns, way] = process.argv.slice(2) as [string, 'exit' | 'close'];
 const cluster: Cluster = {
@@ -11,6 +12,7 @@ const cluster: Cluster = {
   nodes: new Map(),
   workloads: [],
   services: [],
+  routing: NO_ROUTING,
   policies: [],
   clusterPolicies: [],
   podNetwork: undefined,

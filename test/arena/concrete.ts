@@ -1,5 +1,7 @@
 import { formatAddress, parseAddress } from '../../src/model/address.ts';
 import type { Family } from '../../src/model/address.ts';
+import { CLUSTER_POLICY_KINDS } from '../../src/model/cluster-policy.ts';
+import type { Labels } from '../../src/model/selector.ts';
 import type { Pod, Workload } from '../../src/model/workload.ts';
 import type { World } from '../conformance/implementation.ts';
 import { clusterOf } from '../conformance/manifests.ts';
@@ -38,6 +40,7 @@ interface Placed {
  */
 export function concreteWorld({ objects }: World): ConcreteWorld {
   const cluster = clusterOf({ objects });
+  const labels = (node: string): Labels => cluster.nodes.get(node)?.labels ?? {};
   const free = new Map([...NODE_ADDRESSES.keys()].map((node) => [node, slotsOf(node)]));
   const placed: Placed[] = [];
   for (const workload of cluster.workloads) {
@@ -53,6 +56,7 @@ export function concreteWorld({ objects }: World): ConcreteWorld {
       ...[...NODE_ADDRESSES].map(([name, own]) =>
         nodeObject(
           name,
+          labels(name),
           families.map((f) => own[f]),
         ),
       ),
@@ -123,11 +127,11 @@ function podObject(
   };
 }
 
-function nodeObject(name: string, addresses: readonly string[]): object {
+function nodeObject(name: string, labels: Labels, addresses: readonly string[]): object {
   return {
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: { name },
+    metadata: { name, labels: { ...labels } },
     status: {
       addresses: addresses.map((text) => ({
         type: 'InternalIP',
@@ -152,7 +156,9 @@ function itemsOf(object: unknown): unknown[] {
   );
 }
 
+const KEPT_POLICIES: ReadonlySet<string> = new Set(['NetworkPolicy', ...CLUSTER_POLICY_KINDS]);
+
 function isKept(object: unknown): boolean {
   const kind = (object as { kind?: unknown } | null)?.kind;
-  return kind === 'NetworkPolicy' || kind === 'Namespace';
+  return typeof kind === 'string' && (kind === 'Namespace' || KEPT_POLICIES.has(kind));
 }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { clusterOf } from '../conformance/manifests.ts';
+import { clusterPolicyObjects, clusterPolicyShape } from '../generators/cluster-policy.ts';
 import { policyObject, policyShape } from '../generators/policy.ts';
 import {
   NAMESPACES,
@@ -9,6 +10,7 @@ import {
   PORT_NAMES,
   PROTOCOLS,
   namespaceLabels,
+  nodeLabels,
   podAddress,
   podLabels,
 } from '../generators/vocabulary.ts';
@@ -24,16 +26,23 @@ const NODES = ['n1', 'n1', 'n1', 'n2', undefined] as const;
 
 /** Clusters that change a few times, a few objects at a time; most pods run on node `n1`. */
 export function histories(): Arbitrary<History> {
-  const start = fc.array(fc.oneof({ weight: 3, arbitrary: podComes }, policyComes), {
-    minLength: 4,
-    maxLength: 14,
-  });
+  const start = fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: podComes },
+      { weight: 2, arbitrary: policyComes },
+      { weight: 1, arbitrary: clusterPolicyComes },
+    ),
+    { minLength: 4, maxLength: 14 },
+  );
   const step = fc.array(
     fc.oneof(
       { weight: 4, arbitrary: podComes },
       { weight: 2, arbitrary: podGoes },
       { weight: 4, arbitrary: policyComes },
       { weight: 3, arbitrary: policyGoes },
+      { weight: 2, arbitrary: clusterPolicyComes },
+      { weight: 1, arbitrary: clusterPolicyGoes },
+      { weight: 1, arbitrary: nodeComes },
       { weight: 1, arbitrary: namespaceComes },
       { weight: 1, arbitrary: namespaceGoes },
     ),
@@ -108,6 +117,35 @@ const policyComes: Arbitrary<Change> = fc
 const policyGoes: Arbitrary<Change> = fc
   .integer({ min: 1, max: 6 })
   .map((n) => (objects) => objects.delete(`policy ${n}`));
+
+/** A policy of the tiers comes, or one of its name is replaced by another. */
+const clusterPolicyComes: Arbitrary<Change> = fc
+  .tuple(fc.integer({ min: 1, max: 4 }), clusterPolicyShape('both'))
+  .map(([n, { policy }]) => (objects: Map<string, object>) => {
+    const [object] = clusterPolicyObjects([{ isOld: false, policy }]);
+    objects.set(`cluster policy ${n}`, { ...object, metadata: { name: `c${n}` } });
+  });
+
+const clusterPolicyGoes: Arbitrary<Change> = fc
+  .integer({ min: 1, max: 4 })
+  .map((n) => (objects) => objects.delete(`cluster policy ${n}`));
+
+/** A node comes, with addresses that blocks hold or part. */
+const nodeComes: Arbitrary<Change> = fc
+  .tuple(fc.integer({ min: 1, max: 2 }), nodeLabels)
+  .map(([n, labels]) => (objects: Map<string, object>) => {
+    objects.set(`node ${n}`, {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name: `n${n}`, labels },
+      status: {
+        addresses: [`192.0.2.${n}`, `2001:db8:1::${n}`].map((address) => ({
+          type: 'InternalIP',
+          address,
+        })),
+      },
+    });
+  });
 
 const namespaceComes: Arbitrary<Change> = fc
   .tuple(fc.constantFrom(...NAMESPACES), namespaceLabels)

@@ -1,4 +1,4 @@
-import { parseAddress } from '../../src/model/address.ts';
+import { parseAddress, parseV6 } from '../../src/model/address.ts';
 import type { ElementType, NamedSet, Ruleset } from '../../src/compile/ruleset.ts';
 
 /** The sets of a table, as the kernel keeps them: by name, the elements by their key. */
@@ -71,8 +71,13 @@ export class ModelSet {
   }
 }
 
+/** An address as the number the kernel has; an IPv4-mapped one is one of IPv6 there. */
+export function addressValue(text: string): bigint {
+  return text.includes(':') ? parseV6(text)! : parseAddress(text)!.value;
+}
+
 function numberOf(type: ElementType, text: string): bigint {
-  if (type === 'ipv4_addr' || type === 'ipv6_addr') return parseAddress(text)!.value;
+  if (type === 'ipv4_addr' || type === 'ipv6_addr') return addressValue(text);
   if (type === 'classid') {
     const [major, minor] = text.split(':');
     return BigInt(`0x${major}`) * 0x1_0000n + BigInt(`0x${minor}`);

@@ -1,7 +1,10 @@
-import { parseAddress } from '../../src/model/address.ts';
 import type { Family } from '../../src/model/address.ts';
 import type { Direction } from '../../src/model/policy.ts';
+import { NO_PORTS, subtractPorts, unionPorts } from '../../src/model/port-set.ts';
+import { addressValue } from './kernel-model.ts';
 import type { Sets } from './kernel-model.ts';
+import { portSetOf, rulingOf, textOf } from './tier-matrix.ts';
+import type { TierView } from './tier-matrix.ts';
 
 /** What an address lets through for a peer: its ports as text, or all of them, or nothing. */
 export type Verdict = string;
@@ -11,6 +14,9 @@ export const NOTHING = '0:0';
 
 /** In which state each lookup of one packet finds the set it looks in, in the order of the rules. */
 export interface View {
+  /** The tiers around NetworkPolicy, before it and after it. */
+  readonly first: TierView;
+  readonly last: TierView;
   readonly known: Sets;
   readonly isolated: Sets;
   readonly peers: Sets;
@@ -22,7 +28,10 @@ export interface View {
 
 /** A packet that sees one state only. */
 export function still(sets: Sets): View {
+  const tiers = { tiers: sets, ruled: sets, intervals: sets };
   return {
+    first: tiers,
+    last: tiers,
     known: sets,
     isolated: sets,
     peers: sets,
@@ -33,7 +42,7 @@ export function still(sets: Sets): View {
   };
 }
 
-/** What the rules say of a peer at an address of the node: `closed` when the address is not known. */
+/** What the rules say of a peer at an address of the node: nothing passes when the address is not known. */
 export function verdictOf(
   view: View,
   direction: Direction,
@@ -41,8 +50,28 @@ export function verdictOf(
   subject: string,
   peer: string,
 ): Verdict {
+  const question = [direction, family, subject, peer] as const;
+  const first = rulingOf(view.first, ...question);
+  const last = rulingOf(view.last, ...question);
+  const isOpen = first !== undefined || view.known.get(`known${family}`)!.elements.has(subject);
+  const granted = isOpen ? policyVerdictOf(view, ...question) : NOTHING;
+  if (first === undefined && last === undefined) return granted;
+  const passed = unionPorts(
+    first?.accept ?? NO_PORTS,
+    subtractPorts(portSetOf(granted), first?.deny ?? NO_PORTS),
+  );
+  return textOf(subtractPorts(passed, last?.deny ?? NO_PORTS));
+}
+
+/** What NetworkPolicy says. */
+function policyVerdictOf(
+  view: View,
+  direction: Direction,
+  family: Family,
+  subject: string,
+  peer: string,
+): Verdict {
   const short = direction === 'ingress' ? 'in' : 'eg';
-  if (!view.known.get(`known${family}`)!.elements.has(subject)) return NOTHING;
   const pods = `${short}_pods${family}`;
   if (!view.isolated.get(pods)!.elements.has(subject)) return ALL;
   const own = view.peers.get(`peers${family}`)!.elements.get(peer);
@@ -62,11 +91,11 @@ function blockOf(sets: Sets, family: Family, peer: string): string | undefined {
   if (list === undefined) {
     list = [...elements].map(([key, value]) => {
       const [low, high = low] = key.split(' . ')[0]!.split('-');
-      return [parseAddress(low!)!.value, parseAddress(high!)!.value, value];
+      return [addressValue(low!), addressValue(high!), value];
     });
     spans.set(elements, list);
   }
-  const { value } = parseAddress(peer)!;
+  const value = addressValue(peer);
   return list.find(([low, high]) => low <= value && value <= high)?.[2];
 }
 

@@ -145,6 +145,8 @@ function withServices({ cluster, pods }: LabCluster, ports: readonly Port[]): Cl
           })),
         },
       ],
+      exposure: undefined,
+      externalName: undefined,
     };
   });
   return { ...cluster, services };

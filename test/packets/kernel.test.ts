@@ -20,7 +20,7 @@ import { wild } from '../generators/wild.ts';
 /** How many clusters are played. */
 const CLUSTERS = Number(process.env['SLUICE_CLUSTERS'] || 500);
 
-const MOOD = plausible({ minWorkloads: 6, workloads: 10, policies: 8 });
+const MOOD = plausible({ minWorkloads: 6, workloads: 10, policies: 8, clusterPolicies: 4 });
 
 const why = whyNoPackets();
 if (why !== undefined) console.log(`generated clusters are not played in the kernel: ${why}`);

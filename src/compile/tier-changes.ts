@@ -1,0 +1,226 @@
+import { FAMILIES } from '../model/address.ts';
+import { DIRECTIONS } from '../model/policy.ts';
+import type { Direction } from '../model/policy.ts';
+import type { Delta } from './delta.ts';
+import type { PodAddress } from './pod-record.ts';
+import * as names from './set-names.ts';
+import { tierMoves } from './tier-moves.ts';
+import type { TierMoves } from './tier-moves.ts';
+import {
+  TierRow,
+  changesOf,
+  rulingAt,
+  sameStretches,
+  stretchElements,
+  stretchesOf,
+} from './tier-row.ts';
+import type { Stretches } from './tier-row.ts';
+import { eachRulingElement, isWider } from './tier-ruling.ts';
+import type { Ruling } from './tier-ruling.ts';
+import type { TierTable } from './tier-table.ts';
+
+/** What changed of a row beside who leads to it. */
+interface RowChange {
+  readonly row: TierRow;
+  readonly isNew: boolean;
+  /** The stretches before, when they are others now. */
+  readonly before: Stretches | undefined;
+  /** Somebody led to it who does not any more: a packet of theirs must not meet what the others gain. */
+  readonly isLeft: boolean;
+}
+
+/** Writes what changed of the tiers around NetworkPolicy, and takes the kernel to hold it. */
+export class TierChanges {
+  readonly #table: TierTable;
+  readonly #apply: Delta['apply'];
+  readonly #sweep: Delta['sweep'];
+  /** Whether anything may be forbidden that was allowed. */
+  narrows = false;
+  /** Whether the sweep allows something. */
+  sweepGrants = false;
+
+  constructor(table: TierTable, { apply, sweep }: Pick<Delta, 'apply' | 'sweep'>) {
+    this.#table = table;
+    this.#apply = apply;
+    this.#sweep = sweep;
+  }
+
+  /** `touched`: addresses of pods that are, or are judged, otherwise than before. */
+  write(touched: Iterable<PodAddress>): void {
+    const table = this.#table;
+    if (table.isIdle) return;
+    const { rules, places } = table.refresh();
+    const all = new Set(rules || places ? table.addresses() : []);
+    for (const address of touched) all.add(address);
+    const addresses = [...all];
+    for (const direction of DIRECTIONS) {
+      const moves = tierMoves(table, direction, addresses, rules);
+      for (const change of this.#rowChanges(direction, moves, rules || places)) {
+        this.#cells(direction, change, change.isNew ? table.addresses() : addresses);
+      }
+      this.#retire(direction);
+    }
+    this.#rulings();
+  }
+
+  /** Gives each profile its row, and leads its subjects there. */
+  #rowChanges(direction: Direction, moves: TierMoves, mayStretch: boolean): RowChange[] {
+    const { places, rows, rowOf, ids } = this.#table;
+    const changes: RowChange[] = [];
+    for (const { profile, row: old, came, isLeft } of moves.profiles) {
+      const stretches =
+        old === undefined || mayStretch ? stretchesOf(profile, places) : old.stretches;
+      const isSame = old !== undefined && sameStretches(old.stretches, stretches);
+      // an interval map follows a moment later than the rest: who comes, or left, must not meet the old one
+      const row =
+        old !== undefined && (isSame || (came.length === 0 && !isLeft))
+          ? old
+          : new TierRow(profile, stretches, ids.take());
+      const before = row === old && !isSame ? row.stretches : undefined;
+      row.profile = profile;
+      rows[direction].add(row);
+      if (row !== old) this.#stretches(direction, row, undefined, stretches);
+      else if (before !== undefined) this.#stretches(direction, row, before, stretches);
+      row.stretches = stretches;
+      changes.push({ row, isNew: row !== old, before, isLeft: row === old && isLeft });
+      const stayed = row === old ? [] : [...(old?.members ?? [])];
+      for (const address of [...came, ...stayed]) {
+        if (this.#table.profileOf(address, direction) === profile)
+          this.#lead(direction, address, row);
+      }
+    }
+    for (const address of moves.gone) {
+      const row = rowOf[direction].get(address)!;
+      row.members.delete(address);
+      rowOf[direction].delete(address);
+      this.#apply.delete(names.tiersOf(direction, address.family), address.text);
+      // accepted, perhaps, what NetworkPolicy denies
+      if (address.owner?.[direction] !== undefined && address.kernel.known) this.narrows = true;
+    }
+    return changes;
+  }
+
+  #lead(direction: Direction, address: PodAddress, row: TierRow): void {
+    const { rowOf } = this.#table;
+    const before = rowOf[direction].get(address);
+    if (before === row) return;
+    const map = names.tiersOf(direction, address.family);
+    if (before !== undefined) {
+      before.members.delete(address);
+      this.#apply.delete(map, address.text);
+    }
+    row.members.add(address);
+    rowOf[direction].set(address, row);
+    this.#apply.add(map, address.text, row.text);
+    if (address.kernel.known) this.narrows = true;
+  }
+
+  #stretches(
+    direction: Direction,
+    row: TierRow,
+    before: Stretches | undefined,
+    after: Stretches,
+  ): void {
+    for (const [from, to] of before === undefined ? [] : changesOf(before, after)) {
+      if (isWider(from, to)) this.narrows = true;
+    }
+    const { rulings } = this.#table;
+    const eachMap = (stretches: Stretches): [string, Map<string, Ruling>][] =>
+      direction === 'ingress'
+        ? [[names.RULED_CLIENTS, new Map([[row.text, stretches[4][0]!.ruling]])]]
+        : FAMILIES.map((family) => [
+            names.ruledBlocksOf(family),
+            stretchElements(row, stretches[family], family),
+          ]);
+    const old = new Map(before === undefined ? [] : eachMap(before));
+    for (const [map, elements] of eachMap(after)) {
+      const oldElements = old.get(map) ?? new Map<string, Ruling>();
+      for (const [key, ruling] of elements) {
+        const had = oldElements.get(key);
+        rulings.use(ruling);
+        if (had === ruling) continue;
+        if (had !== undefined) this.#apply.delete(map, key);
+        this.#apply.add(map, key, ruling.text);
+      }
+      for (const [key, ruling] of oldElements) {
+        if (!elements.has(key)) this.#apply.delete(map, key);
+        rulings.unuse(ruling);
+      }
+    }
+  }
+
+  /** The rulings of a row for pods. */
+  #cells(
+    direction: Direction,
+    { row, isNew, before, isLeft }: RowChange,
+    addresses: Iterable<PodAddress>,
+  ): void {
+    const { rulings } = this.#table;
+    for (const address of addresses) {
+      const map = names.ruledOf(direction, address.family);
+      const key = `${row.text} . ${address.text}`;
+      const kind = this.#table.kindOf(address, direction);
+      const other = rulingAt(row.stretches, address);
+      const wanted = kind === undefined ? other : row.profile.rulingOf(kind);
+      const cell = wanted === other ? undefined : wanted;
+      const old = row.cells.get(address);
+      const was = old ?? rulingAt(before ?? row.stretches, address);
+      if (!isNew && isWider(was, wanted)) this.narrows = true;
+      if (old === cell) continue;
+      if (cell === undefined) row.cells.delete(address);
+      else row.cells.set(address, rulings.use(cell));
+      const isLate = isLeft && isWider(wanted, was);
+      const changes = isLate ? this.#sweep : this.#apply;
+      if (isLate) this.sweepGrants = true;
+      if (cell !== undefined) {
+        if (old !== undefined) changes.delete(map, key);
+        changes.add(map, key, cell.text);
+      } else if (before === undefined || isLate) changes.delete(map, key);
+      else {
+        // the stretch that says the same follows a moment later
+        if (old !== wanted) {
+          this.#apply.delete(map, key);
+          this.#apply.add(map, key, wanted.text);
+        }
+        this.#sweep.delete(map, key);
+      }
+      if (old !== undefined) rulings.unuse(old);
+    }
+  }
+
+  /** Rows that nobody leads to any more: packets on their way may still look at them. */
+  #retire(direction: Direction): void {
+    const { rows, rulings } = this.#table;
+    for (const row of rows[direction]) {
+      if (row.members.size > 0) continue;
+      rows[direction].delete(row);
+      for (const [address, ruling] of row.cells) {
+        const map = names.ruledOf(direction, address.family);
+        this.#sweep.delete(map, `${row.text} . ${address.text}`);
+        rulings.unuse(ruling);
+      }
+      if (direction === 'ingress') {
+        this.#sweep.delete(names.RULED_CLIENTS, row.text);
+        rulings.unuse(row.stretches[4][0]!.ruling);
+        continue;
+      }
+      for (const family of FAMILIES) {
+        const map = names.ruledBlocksOf(family);
+        for (const [key, ruling] of stretchElements(row, row.stretches[family], family)) {
+          this.#sweep.delete(map, key);
+          rulings.unuse(ruling);
+        }
+      }
+    }
+  }
+
+  #rulings(): void {
+    const { added, dropped } = this.#table.rulings.settle();
+    for (const ruling of added) {
+      eachRulingElement(ruling, ruling.id!, (map, key, value) => this.#apply.add(map, key, value));
+    }
+    for (const { ruling, id } of dropped) {
+      eachRulingElement(ruling, id, (map, key) => this.#sweep.delete(map, key));
+    }
+  }
+}
