@@ -3,13 +3,15 @@ import { Reachability } from '../src/evaluate/reachability.ts';
 import { readCluster } from '../src/read/cluster.ts';
 import { countOpen, sumDifferences } from './all-rows.ts';
 import { sourcesOf } from './cluster-files.ts';
-import { DENSE, LARGE } from './generated-cluster.ts';
+import { DENSE, LARGE, TIERED } from './generated-cluster.ts';
 import { timed } from './measure.ts';
 import { line, ratio, seconds } from './report.ts';
 
 const SIZES = {
   large: LARGE,
   dense: DENSE,
+  'with tiers': TIERED,
+  'dense with tiers': { ...DENSE, tiers: 20 },
   'one namespace': { ...LARGE, namespaces: 1 },
 } as const;
 const LIMITED = new Set(['large', 'dense']);

@@ -1,3 +1,4 @@
+import { generateTiers } from './generated-tiers.ts';
 import { Random } from './random.ts';
 
 /** How large a generated cluster is. */
@@ -8,6 +9,8 @@ export interface Size {
   /** How many of the namespaces isolate all their pods by default, from 0 to 1. */
   readonly isolated: number;
   readonly seed: number;
+  /** How many ClusterNetworkPolicies of 25 rules there are; none when absent. */
+  readonly tiers?: number;
 }
 
 /** The cluster the speed figures speak of: 10,000 workloads of 10 pods, 200 namespaces, 5,000 policies. */
@@ -21,6 +24,9 @@ export const LARGE: Size = {
 
 /** As {@link LARGE}, with about a quarter of all pairs open. */
 export const DENSE: Size = { ...LARGE, isolated: 0.47 };
+
+/** As {@link LARGE}, with 20 ClusterNetworkPolicies of 25 rules. */
+export const TIERED: Size = { ...LARGE, tiers: 20 };
 
 const TEAMS = 20;
 const ROLES = ['web', 'api', 'worker', 'db', 'cache', 'queue', 'batch', 'proxy'];
@@ -40,6 +46,11 @@ export function* generateCluster(size: Size): Generator<{ file: string; text: st
     const closed = random.chance(size.isolated);
     for (let i = 0; i < policies; i++) documents.push(policy(n, i, apps, size, closed, random));
     yield { file: `ns-${n}.yaml`, text: documents.join('---\n') };
+  }
+  if (size.tiers !== undefined) {
+    const words = { teams: TEAMS, roles: ROLES, environments: ENVIRONMENTS };
+    const own = new Random(size.seed + 1);
+    yield { file: 'tiers.yaml', text: generateTiers(size.tiers, words, own) };
   }
 }
 

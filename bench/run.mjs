@@ -12,7 +12,7 @@ if (spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' }).status 
 /** Benchmarks of packets are programs of their own: they change network namespaces. */
 const PACKETS = { datapath: 'bench/datapath/main.ts', updates: 'bench/datapath/updates.ts' };
 /** In a process of its own, with nothing else on the heap. */
-const ALONE = { 'all-pairs': 'bench/all-pairs.ts' };
+const ALONE = { 'all-pairs': 'bench/all-pairs.ts', diff: 'bench/diff.ts' };
 const words = process.argv.slice(2);
 const named = words.filter((word) => !word.startsWith('-'));
 const input = Object.fromEntries(

@@ -18,10 +18,11 @@ const HOUSE: readonly Room[] = [
   { folder: 'src/load', imports: ['model', 'read'], packages: [], pure: false },
   { folder: 'src/evaluate', imports: ['model'], packages: [], pure: true },
   { folder: 'src/lint', imports: ['model', 'evaluate'], packages: ['js-yaml'], pure: true },
+  { folder: 'src/expect', imports: ['model', 'read', 'evaluate'], packages: [], pure: true },
   { folder: 'src/generate', imports: ['model', 'evaluate'], packages: [], pure: true },
   {
     folder: 'src/report',
-    imports: ['model', 'evaluate', 'lint'],
+    imports: ['model', 'evaluate', 'lint', 'expect'],
     packages: ['js-yaml'],
     pure: true,
   },

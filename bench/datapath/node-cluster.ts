@@ -13,6 +13,8 @@ export const OPEN_PORT = 9000;
 export interface NodeSize {
   readonly policies: number;
   readonly pods: number;
+  /** Of the tiers around NetworkPolicy; none when absent. */
+  readonly clusterPolicies?: number;
 }
 
 /** The manifests of a node on which pod 0 may connect to pod 1, both isolated as soon as there are policies. */
@@ -27,7 +29,7 @@ export function podAddress(index: number): string {
 }
 
 /** Pod 0 and 1 are client and server of the measurements. */
-export function nodeObjects({ policies, pods }: NodeSize): object {
+export function nodeObjects({ policies, pods, clusterPolicies = 0 }: NodeSize): object {
   const apps = Math.max(policies, 2);
   const items: object[] = [
     {
@@ -39,6 +41,7 @@ export function nodeObjects({ policies, pods }: NodeSize): object {
   ];
   for (let i = 0; i < pods; i++) items.push(podObject(`pod-${i}`, i % apps, podAddress(i)));
   for (let i = 0; i < policies; i++) items.push(policyObject(i, apps));
+  for (let i = 0; i < clusterPolicies; i++) items.push(clusterPolicyObject(i, apps));
   return { apiVersion: 'v1', kind: 'List', items };
 }
 
@@ -79,6 +82,44 @@ function policyObject(i: number, apps: number): object {
         { from: [{ ipBlock: { cidr: `10.200.${i % 256}.0/24` } }], ports: [{ port: 443 }] },
       ],
       egress: [{ to: [peer(i + 1), peer(i + 3)], ports }],
+    },
+  };
+}
+
+const ACTIONS = ['Accept', 'Deny', 'Pass'] as const;
+const RULES = 25;
+
+/**
+ * Every fourth is for all pods, the others for those of ten namespaces, in one direction each; every fifth is
+ * of the Baseline tier. Rules name pods, namespaces and networks in turn. None is for pods 0 and 1 on the
+ * ports they talk on.
+ */
+export function clusterPolicyObject(i: number, apps: number): object {
+  const namespaces = (...names: string[]): object => ({
+    matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: names }],
+  });
+  const ten = Array.from({ length: 10 }, (_, k) => namespaceOf(i * 10 + k));
+  const isEgress = i % 2 === 0;
+  const peer = (k: number): object => {
+    const n = i * RULES + k;
+    if (k % 3 === 0) return { namespaces: namespaces(namespaceOf(n)) };
+    if (k % 3 === 1 && isEgress) return { networks: [`10.${200 + (n % 50)}.${k}.0/24`] };
+    return { pods: { podSelector: { matchLabels: { app: `app-${n % apps}` } } } };
+  };
+  const rules = Array.from({ length: RULES }, (_, k) => ({
+    action: ACTIONS[(i + k) % 3],
+    [isEgress ? 'to' : 'from']: [peer(k)],
+    protocols: [{ tcp: { destinationPort: { number: 1000 + k } } }],
+  }));
+  return {
+    apiVersion: 'policy.networking.k8s.io/v1alpha2',
+    kind: 'ClusterNetworkPolicy',
+    metadata: { name: `tier-${i}` },
+    spec: {
+      tier: i % 5 === 4 ? 'Baseline' : 'Admin',
+      priority: i,
+      subject: { namespaces: i % 4 === 0 ? {} : namespaces(...ten) },
+      [isEgress ? 'egress' : 'ingress']: rules,
     },
   };
 }

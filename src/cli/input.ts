@@ -28,8 +28,12 @@ export async function readInput(
   options: InputOptions,
   console: Console,
 ): Promise<Cluster> {
-  const { podCidr } = options;
   const loaded = await loadInput([...options.file, ...sources], options, console);
+  return readLoaded(loaded, options);
+}
+
+/** Reads what was loaded. */
+export function readLoaded(loaded: Loaded, { podCidr }: Pick<InputOptions, 'podCidr'>): Cluster {
   try {
     const cluster = readCluster(loaded.sources, { podNetwork: podCidr });
     return { ...cluster, problems: [...loaded.problems, ...cluster.problems] };

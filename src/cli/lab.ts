@@ -137,7 +137,7 @@ export function registerLab(lab: Command, console: Console, exit: (code: number)
 }
 
 /** Failures of the host and inputs that fit no lab are told in a sentence, with their exit code. */
-async function told(work: () => Promise<number>, console: Console): Promise<number> {
+export async function told(work: () => Promise<number>, console: Console): Promise<number> {
   try {
     return await work();
   } catch (error) {

@@ -1,7 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
+import { registerDiff } from './diff-options.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { registerLab } from './lab.ts';
 import { SOURCE, collect, readsSources } from './source-options.ts';
+import { registerTest } from './test-options.ts';
 import { VERSION } from './version.ts';
 
 /** Where a command reads and writes; the process's own, or a test's. */
@@ -53,6 +55,8 @@ Try:
   sluice reach -f examples/three-tier             who can talk to whom
   sluice explain shop/web shop/db 3306 -f examples/three-tier
   sluice check -f examples/three-tier             is the input valid, and is it meant
+  sluice diff git:HEAD .                          what would change
+  sluice test -f examples/three-tier              do the expectations hold
 
 Exit codes: 0 yes or clean · 1 no or findings · 2 wrong usage · 3 problems in the input hide part of the answer · 4 the host failed`,
     );
@@ -85,6 +89,12 @@ Exit codes: 0 yes or clean · 1 no or findings · 2 wrong usage · 3 problems in
       '--changed-by <policy>',
       'only pairs that would differ without this policy: NAMESPACE/NAME',
     )
+    .option(
+      '--new-pod <pod>',
+      'what a pod that does not exist yet could reach and be reached by: ns=shop,app=web,port=8080',
+      collect,
+      [],
+    )
     .option('--by <group>', 'group by workload, namespace or label=KEY', 'workload')
     .option('--expand', 'json, yaml, csv: one entry for each pair of endpoints', false)
     .action(async (sources: string[], options: object) => {
@@ -95,7 +105,7 @@ Exit codes: 0 yes or clean · 1 no or findings · 2 wrong usage · 3 problems in
   readsSources(inherit(program.command('explain')))
     .description('may FROM connect to TO, and why')
     .argument('<from>', 'NAMESPACE/NAME, NAMESPACE/KIND/NAME, node/NAME, an address, or `internet`')
-    .argument('<to>', 'the same, or a Service: svc/NAMESPACE/NAME')
+    .argument('<to>', 'the same, a Service: svc/NAMESPACE/NAME, or a domain: domain/NAME')
     .argument(
       '[port]',
       '80, 53/UDP, SCTP/7, icmp; the first port the destination serves when left out',
@@ -128,6 +138,8 @@ Exit codes: 0 yes or clean · 1 no or findings · 2 wrong usage · 3 problems in
       const { check } = await import('./check.ts');
       exit(await check(sources, options as Parameters<typeof check>[1], console));
     });
+  registerDiff(inherit(program.command('diff')), console, exit);
+  registerTest(inherit(program.command('test')), console, exit);
   registerLab(inherit(program.command('lab')), console, exit);
 
   readsSources(inherit(program.command('compile')))

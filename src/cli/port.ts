@@ -1,5 +1,7 @@
-import { HIGHEST_PORT, LOWEST_PORT, PROTOCOLS, allPortsOf, portRange } from '../model/port-set.ts';
-import type { PortSet, Protocol } from '../model/port-set.ts';
+import { allPortsOf, portRange } from '../model/port-set.ts';
+import type { PortSet } from '../model/port-set.ts';
+import { parsePortText } from '../model/port-text.ts';
+import type { PortText } from '../model/port-text.ts';
 import type { Port } from '../evaluate/verdict.ts';
 import { UsageError } from './exit.ts';
 
@@ -20,21 +22,8 @@ export function parsePorts(text: string): PortSet {
   return low === undefined ? allPortsOf(protocol) : portRange(protocol, low, high);
 }
 
-function parse(text: string): { protocol: Protocol; low: number | undefined; high: number } {
-  const parts = text.split('/');
-  const protocol = parts
-    .map((part) => PROTOCOLS.find((one) => one === part.toUpperCase()))
-    .find(Boolean);
-  const numbers = parts.filter((part) => !PROTOCOLS.some((one) => one === part.toUpperCase()));
-  if (parts.length > 2 || numbers.length > 1 || (parts.length === 2 && protocol === undefined)) {
-    throw new UsageError(`\`${text}\` is not a port; ${WRITTEN}`);
-  }
-  const [range] = numbers;
-  if (range === undefined) return { protocol: protocol!, low: undefined, high: 0 };
-  const match = /^(\d+)(?:-(\d+))?$/.exec(range);
-  const [low, high] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
-  if (match === null || low < LOWEST_PORT || high > HIGHEST_PORT || low > high) {
-    throw new UsageError(`\`${text}\` is not a port; ${WRITTEN}`);
-  }
-  return { protocol: protocol ?? 'TCP', low, high };
+function parse(text: string): PortText {
+  const parsed = parsePortText(text);
+  if (parsed === undefined) throw new UsageError(`\`${text}\` is not a port; ${WRITTEN}`);
+  return parsed;
 }

@@ -1,15 +1,23 @@
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import { findParty } from '../evaluate/party.ts';
+import type { AddressEndpoint, Endpoint } from '../evaluate/endpoint.ts';
+import { isNew, newPodsOf, withNewPods } from '../evaluate/new-pod.ts';
+import type { NewPod, PodPlan } from '../evaluate/new-pod.ts';
+import { INTERNET, findParty } from '../evaluate/party.ts';
 import { Reachability } from '../evaluate/reachability.ts';
 import { changedBy } from '../evaluate/changed-by.ts';
+import type { WayIn } from '../evaluate/way-in.ts';
+import { waysIn } from '../evaluate/ways-in.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { nearest } from '../model/nearest.ts';
 import type { Direction } from '../model/policy.ts';
-import { unionPorts } from '../model/port-set.ts';
+import { hasPort, unionPorts } from '../model/port-set.ts';
+import type { PortSet } from '../model/port-set.ts';
 import { reportReach } from '../report/reach.ts';
 import type { Grouping, ReachFormat } from '../report/reach.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { readInput, reportProblems, usesColour } from './input.ts';
 import type { InputOptions } from './input.ts';
 import type { Console } from './main.ts';
+import { parsePodPlan } from './new-pod.ts';
 import { Progress, writeOut } from './output.ts';
 import { parsePorts } from './port.ts';
 
@@ -20,6 +28,7 @@ export interface ReachOptions extends InputOptions {
   readonly port: readonly string[];
   readonly direction?: Direction;
   readonly changedBy?: string;
+  readonly newPod?: readonly string[];
   readonly by: string;
   readonly expand: boolean;
 }
@@ -34,22 +43,39 @@ export async function reach(
 ): Promise<number> {
   const grouping = parseGrouping(options.by);
   const ports = options.port.map(parsePorts);
-  const cluster = await readInput(sources, options, console);
+  const plans = (options.newPod ?? []).map(parsePodPlan);
+  const asRead = await readInput(sources, options, console);
+  noteNewNamespaces(asRead, plans, console);
+  const { cluster, workloads } = withNewPods(asRead, plans);
   const reachability = new Reachability(cluster);
   const progress = new Progress(console, 'pairs');
-  const pair =
+  const changed =
     options.changedBy === undefined
       ? undefined
       : changedBy(reachability, findPolicy(reachability, options.changedBy));
+  const newPods =
+    plans.length > 0 ? newPodsOf(cluster, reachability.population, workloads) : undefined;
+  const ends = {
+    source: endpointFilter(reachability, options.from),
+    destination: endpointFilter(reachability, options.to),
+    ports: ports.length > 0 ? ports.reduce(unionPorts) : undefined,
+  };
+  const ways = showsWaysIn(options, reachability, ends.source)
+    ? findWaysIn(reachability, options, ends, newPods)
+    : undefined;
   const pieces = reportReach({
     reachability,
     format: options.output,
     grouping,
-    source: endpointFilter(reachability, options.from),
-    destination: endpointFilter(reachability, options.to),
-    ports: ports.length > 0 ? ports.reduce(unionPorts) : undefined,
+    ...ends,
     direction: options.direction,
-    ...(pair && { pair }),
+    ...(changed && {
+      pair: changed.pair,
+      source: (endpoint: Endpoint) => changed.source(endpoint) && ends.source(endpoint),
+      destination: (endpoint: Endpoint) => changed.destination(endpoint) && ends.destination(endpoint),
+    }),
+    ...(newPods && { newPods }),
+    ...(ways && { waysIn: ways }),
     expand: options.expand,
     colour: usesColour(console, console.stdout),
     width: Math.max(console.stdout.columns ?? 120, NARROWEST),
@@ -68,7 +94,7 @@ function parseGrouping(by: string): Grouping {
 }
 
 /** Endpoints that any of the names stands for: a party, or `NAMESPACE/*`; all when there is no name. */
-function endpointFilter(
+export function endpointFilter(
   { cluster, population }: Reachability,
   names: readonly string[],
 ): (endpoint: Endpoint) => boolean {
@@ -96,6 +122,75 @@ function endpointFilter(
     }
   }
   return ({ id }) => wanted.has(id);
+}
+
+/** What a map is narrowed to. */
+interface Ends {
+  readonly source: (endpoint: Endpoint) => boolean;
+  readonly destination: (endpoint: Endpoint) => boolean;
+  readonly ports: PortSet | undefined;
+}
+
+/**
+ * Ways in go with a map that has the outside among its sources, and for people only when that is all they
+ * ask for. A map of groups, or of what a policy changes, is not about them.
+ */
+function showsWaysIn(
+  { output, by, from, direction, changedBy: changer }: ReachOptions,
+  { population }: Reachability,
+  source: Ends['source'],
+): boolean {
+  if (by !== 'workload' || direction !== undefined || changer !== undefined) return false;
+  if (output === 'json' || output === 'yaml')
+    return population.endpoints.some((one) => one.kind === 'addresses' && source(one));
+  if (output !== 'table' && output !== 'markdown') return false;
+  return (
+    from.length > 0 && population.endpoints.every((one) => one.kind === 'addresses' || !source(one))
+  );
+}
+
+/** The ways in for the addresses that `--from` names, else for the internet, as far as they are asked for. */
+function findWaysIn(
+  { cluster, population }: Reachability,
+  { from, to }: ReachOptions,
+  { destination, ports }: Ends,
+  newPods: readonly NewPod[] | undefined,
+): WayIn[] {
+  const clients = (from.length === 0 ? [INTERNET] : from).flatMap((name): AddressEndpoint[] => {
+    if (name.endsWith('/*')) return [];
+    const party = findParty(cluster, population, name);
+    const endpoints = party.kind === 'endpoints' ? party.endpoints : [];
+    return endpoints.filter((endpoint) => endpoint.kind === 'addresses');
+  });
+  const isAsked = (endpoint: Endpoint): boolean =>
+    destination(endpoint) && (newPods === undefined || isNew(newPods, endpoint));
+  const isNarrow = to.length > 0 || newPods !== undefined || ports !== undefined;
+  return waysIn(cluster, population, clients).filter(
+    ({ targets }) =>
+      !isNarrow ||
+      targets.some(
+        ({ endpoint, ports: own }) =>
+          isAsked(endpoint) &&
+          (ports === undefined ||
+            own.some(({ protocol, number }) => hasPort(ports, protocol, number))),
+      ),
+  );
+}
+
+/** A namespace that is not there is as good as a new one; whoever mistyped it should know. */
+function noteNewNamespaces(
+  { namespaces }: Cluster,
+  plans: readonly PodPlan[],
+  { stderr }: Console,
+): void {
+  for (const namespace of new Set(plans.map((plan) => plan.namespace))) {
+    if (namespaces.has(namespace)) continue;
+    const meant = nearest(namespace, namespaces.keys());
+    const remedy = meant === undefined ? '' : `; did you mean \`${meant}\`?`;
+    stderr.write(
+      `note: namespace \`${namespace}\` is not in the input, so it is a new one without labels of its own${remedy}\n`,
+    );
+  }
 }
 
 /** Whether an endpoint of the map is, or is in part, the one that was named. */

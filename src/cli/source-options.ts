@@ -4,10 +4,10 @@ import type { Command } from 'commander';
 export const SOURCE =
   'file, folder (also a kustomization or Helm chart), chart.tgz, snapshot, git:REV[:PATH], or `-`; repeat to merge';
 
-/** Gives a command the options of every command that reads sources. */
-export function readsSources(command: Command): Command {
+/** Gives a command the options of every command that reads sources; `source`: what -f is for. */
+export function readsSources(command: Command, source = SOURCE): Command {
   return command
-    .option('-f, --file <source>', SOURCE, collect, [])
+    .option('-f, --file <source>', source, collect, [])
     .option(
       '--values <file>',
       'Helm charts: a file of values; repeat, the later are stronger',

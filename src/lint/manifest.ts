@@ -56,7 +56,8 @@ export function portsManifest(ports: readonly ProposedPort[]): string {
   return yaml(ports.flatMap(portObject));
 }
 
-function yaml(value: object): string {
+/** A value as YAML, the way all manifests that fixes propose are written. */
+export function yaml(value: object): string {
   return dump(value, { lineWidth: -1, noRefs: true, quotingType: "'" });
 }
 
@@ -94,7 +95,8 @@ function peerObject(peer: ProposedPeer): object {
   }
 }
 
-function selectorObject(selector: Selector): object {
+/** A selector as manifests write it. */
+export function selectorObject(selector: Selector): object {
   const single = selector.filter(
     ({ key, operator, values }, i) =>
       operator === 'In' &&

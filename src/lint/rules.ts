@@ -3,6 +3,7 @@ import { dnsUnreachable } from './rules/dns-unreachable.ts';
 import { dnsWithoutTcp } from './rules/dns-without-tcp.ts';
 import { hostnetworkSubject } from './rules/hostnetwork-subject.ts';
 import { idleSection } from './rules/idle-section.ts';
+import { ingressBlocked } from './rules/ingress-blocked.ts';
 import { ingressByDefault } from './rules/ingress-by-default.ts';
 import { metadataReachable } from './rules/metadata-reachable.ts';
 import { namedPortUnserved } from './rules/named-port-unserved.ts';
@@ -12,6 +13,7 @@ import { oneSideOnly } from './rules/one-side-only.ts';
 import { orMeant } from './rules/or-meant.ts';
 import { peerMatchesNothing } from './rules/peer-matches-nothing.ts';
 import { policySelectsNothing } from './rules/policy-selects-nothing.ts';
+import { routeDeadEnd } from './rules/route-dead-end.ts';
 import { ruleAddsNothing } from './rules/rule-adds-nothing.ts';
 import { servicePort } from './rules/service-port.ts';
 import { serviceWithoutPods } from './rules/service-without-pods.ts';
@@ -38,4 +40,6 @@ export const LINT_RULES: readonly LintRule[] = [
   notIsolated,
   serviceWithoutPods,
   targetPortUnserved,
+  ingressBlocked,
+  routeDeadEnd,
 ];

@@ -9,7 +9,10 @@ import type { Pod, Workload } from '../model/workload.ts';
 import { ClassSet } from '../evaluate/class-set.ts';
 import type { WorkloadEndpoint } from '../evaluate/endpoint.ts';
 import { LabelIndex } from '../evaluate/label-index.ts';
+import { INTERNET, findParty } from '../evaluate/party.ts';
 import type { Reachability } from '../evaluate/reachability.ts';
+import type { WayIn } from '../evaluate/way-in.ts';
+import { waysIn } from '../evaluate/ways-in.ts';
 import type { Housed } from './housed.ts';
 import { ignores } from './ignore.ts';
 import type { Annotated } from './ignore.ts';
@@ -34,6 +37,7 @@ export class Survey {
   readonly #subjects = new Map<NetworkPolicy, ClassSet>();
   readonly #housed = new Map<string, Housed[]>();
   #classOf: Map<Pod, number> | undefined;
+  #waysIn: readonly WayIn[] | undefined;
   readonly #isolating: Partial<Record<Direction, readonly (readonly NetworkPolicy[])[]>> = {};
 
   constructor(cluster: Cluster, reachability: Reachability) {
@@ -107,6 +111,19 @@ export class Survey {
         this.subjectsOf(policy).forEach((index) => lists[index]!.push(policy));
     }
     return lists;
+  }
+
+  /** The ways in from the internet. */
+  get waysIn(): readonly WayIn[] {
+    return (this.#waysIn ??= this.#findWaysIn());
+  }
+
+  #findWaysIn(): readonly WayIn[] {
+    const { population } = this.reachability;
+    const internet = findParty(this.cluster, population, INTERNET);
+    const endpoints = internet.kind === 'endpoints' ? internet.endpoints : [];
+    const clients = endpoints.filter((endpoint) => endpoint.kind === 'addresses');
+    return waysIn(this.cluster, population, clients);
   }
 
   /** The pods of a namespace, hostNetwork ones included. */

@@ -15,6 +15,8 @@ interface Edit {
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'Namespace',
   'Node',
+  'IngressClass',
+  'GatewayClass',
   'ClusterNetworkPolicy',
   'AdminNetworkPolicy',
   'BaselineAdminNetworkPolicy',

@@ -17,8 +17,12 @@ export class DestinationKinds {
   readonly #touched: number[] = [];
 
   /** `groupOf`: the group of each destination, and of others after those; there are `groups` of them. */
-  constructor({ groupOf: alikeOf, zone }: DestinationGroups, groupOf: Int32Array, groups: number) {
-    this.alikeCount = zone.length;
+  constructor(
+    { groupOf: alikeOf, district }: DestinationGroups,
+    groupOf: Int32Array,
+    groups: number,
+  ) {
+    this.alikeCount = district.length;
     const numbers = new Map<number, number>();
     this.#kindOf = new Int32Array(alikeOf.length);
     this.#ofGroup = Array.from({ length: groups }, () => []);

@@ -10,6 +10,8 @@ import { openingsOf, portsValue } from './reach-ports.ts';
 import type { Opening } from './reach-ports.ts';
 import type { ReachRequest } from './reach-request.ts';
 import { ReachView } from './reach-view.ts';
+import { newPodFields } from './new-pod-words.ts';
+import { wayFields } from './ways-in.ts';
 
 type Fields = readonly (readonly [name: string, text: string])[];
 
@@ -24,6 +26,14 @@ export function* reachDocument(request: ReachRequest, notation: Notation): Gener
   const problems = request.reachability.cluster.problems.map((problem) =>
     fieldsOf({ ...problem, place: problem.place.toJSON() }, notation),
   );
+  if (request.waysIn !== undefined) {
+    const ways = request.waysIn.map((way) => fieldsOf(wayFields(way), notation));
+    yield* list('waysIn', ways, notation);
+  }
+  if (request.newPods !== undefined) {
+    const pods = request.newPods.map((pod) => fieldsOf(newPodFields(pod), notation));
+    yield* list('newPods', pods, notation);
+  }
   yield* list('problems', problems, notation);
   yield notation.end;
 }

@@ -58,7 +58,8 @@ function workloadLines(request: ReachRequest): LineMap {
       const to = target.index;
       const cell = row[to]!;
       const found = cell === NOTHING ? [] : openingsOf(view.letting(cell));
-      if (isPods(source) && isPods(target)) countPairs(pairs, source, target, found);
+      if (isPods(source) && isPods(target) && view.asks(source, target))
+        countPairs(pairs, source, target, found);
       for (const opening of found) openings.add(to, openings.kindOf(opening));
     }
   });
@@ -83,7 +84,11 @@ function workloadLines(request: ReachRequest): LineMap {
     }))
     .filter(({ to }) => to.length > 0);
   const workloads = (role: 'isSource' | 'isDestination'): Unit[] =>
-    unitsOf(view.parts.filter((part) => isPods(part) && part[role]).map(({ index }) => index));
+    unitsOf(
+      view.parts
+        .filter((part) => isPods(part) && part[role] && part.isAbout)
+        .map(({ index }) => index),
+    );
   return {
     lines: lines.sort(byEnds),
     sources: workloads('isSource'),

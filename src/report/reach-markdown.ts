@@ -5,7 +5,9 @@ import type { ReachRequest } from './reach-request.ts';
 import type { Line, LineMap } from './reach-lines.ts';
 import { compareUnits, outsideUnit } from './reach-unit.ts';
 import type { Unit } from './reach-unit.ts';
+import { selectedWords } from './new-pod-words.ts';
 import { visible } from './visible.ts';
+import { waysInMarkdown } from './ways-in-list.ts';
 
 /** A matrix with more rows or columns than this is a list instead. */
 const MOST_IN_MATRIX = 12;
@@ -18,7 +20,8 @@ export function* reachMarkdown(
 ): Generator<string> {
   if (note !== undefined) yield `${escape(note)}\n\n`;
   const reasons = [...new Set(map.lines.map(({ because }) => because))].filter(Boolean);
-  const matrix = matrixOf(map);
+  // of a matrix about one pod nearly all cells would not be asked for
+  const matrix = request.newPods === undefined ? matrixOf(map) : undefined;
   if (matrix === undefined) yield* listText(map.lines, reasons);
   else {
     yield* matrixText(matrix, reasons);
@@ -26,6 +29,9 @@ export function* reachMarkdown(
     yield `\nAn empty cell: denied${filtered ? ', or not asked for' : ''}.\n`;
   }
   for (const [i, reason] of reasons.entries()) yield `\n${mark(i, reasons)} ${escape(reason)}\n`;
+  for (const pod of request.newPods ?? [])
+    yield `\n**${escape(pod.endpoint.id)}**: ${escape(selectedWords(pod))}\n`;
+  if (request.waysIn !== undefined) yield* waysInMarkdown(request.waysIn, escape);
 }
 
 interface Matrix {

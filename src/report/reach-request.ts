@@ -1,5 +1,7 @@
 import type { Endpoint } from '../evaluate/endpoint.ts';
 import type { Reachability } from '../evaluate/reachability.ts';
+import type { NewPod } from '../evaluate/new-pod.ts';
+import type { WayIn } from '../evaluate/way-in.ts';
 import type { Direction } from '../model/policy.ts';
 import type { PortSet } from '../model/port-set.ts';
 
@@ -31,6 +33,10 @@ export interface ReachRequest {
   direction: Direction | undefined;
   /** `--changed-by`: when present, only pairs of classes for which it returns true. */
   pair?: (fromClass: number, toClass: number) => boolean;
+  /** `--new-pod`: pods that do not exist yet; only pairs with one of them at an end are listed. */
+  newPods?: readonly NewPod[];
+  /** The ways from the outside into the cluster, when they are asked for. */
+  waysIn?: readonly WayIn[];
   /** `--expand`: one entry for each pair of endpoints (json, yaml, csv). */
   expand: boolean;
   /** ANSI colours; table only. */

@@ -9,7 +9,9 @@ import type { ReachRequest } from './reach-request.ts';
 import type { Unit } from './reach-unit.ts';
 import { layTable } from './table.ts';
 import type { Cells } from './table.ts';
+import { selectedWords } from './new-pod-words.ts';
 import { visible } from './visible.ts';
+import { waysInList } from './ways-in-list.ts';
 
 const COLUMNS = [
   { title: 'FROM', least: 24 },
@@ -36,6 +38,9 @@ export function* reachTable(request: ReachRequest, note: string | undefined): Ge
   const map = groups === undefined ? linesOf(request) : linesOfGroups(groups);
   yield* listing(request, map, ink);
   yield `${summary(request, map)}\n`;
+  for (const pod of request.newPods ?? [])
+    yield `\n${ink.bold(pod.endpoint.id)}: ${selectedWords(pod)}\n`;
+  if (request.waysIn !== undefined) yield* waysInList(request.waysIn, ink);
 }
 
 function* listing({ width }: ReachRequest, { lines }: LineMap, ink: Paint): Generator<string> {

@@ -1,5 +1,6 @@
 import { headCount } from '../evaluate/endpoint.ts';
 import type { Endpoint } from '../evaluate/endpoint.ts';
+import { isNew } from '../evaluate/new-pod.ts';
 import type { EndpointClass } from '../evaluate/population.ts';
 import type { Unknown } from '../evaluate/verdict.ts';
 import type { Reachability, Row } from '../evaluate/reachability.ts';
@@ -15,6 +16,8 @@ export interface Part {
   readonly endpoints: readonly Endpoint[];
   readonly isSource: boolean;
   readonly isDestination: boolean;
+  /** Whether the map is about these endpoints: pairs of others are then not asked for. */
+  readonly isAbout: boolean;
   /** Whether two different pods or hosts are among them, so that the part can be at both ends. */
   readonly hasTwo: boolean;
 }
@@ -77,14 +80,20 @@ export class ReachView {
 
   /** Whether the request asks for the whole map as it is: every class a part, at both ends, on all ports. */
   get isWhole(): boolean {
-    const { pair, ports } = this.#request;
+    const { pair, ports, newPods } = this.#request;
     return (
       pair === undefined &&
       ports === undefined &&
+      newPods === undefined &&
       this.parts.length === this.reachability.classes.length &&
       this.#others.length === 0 &&
       this.parts.every(({ isSource }) => isSource)
     );
+  }
+
+  /** Whether the request asks about the pair at all. */
+  asks(from: Part, to: Part): boolean {
+    return from.isAbout || to.isAbout;
   }
 
   /** Says that the row of one more source is done. */
@@ -123,6 +132,7 @@ export class ReachView {
       (base) => {
         this.#fill(row, base, notAsked);
         for (const part of sources[base.source]!) {
+          if (this.#request.newPods !== undefined) this.#limit(row, base, part, notAsked);
           visit(part, row);
           this.countRow();
         }
@@ -174,6 +184,13 @@ export class ReachView {
     }
   }
 
+  /** Leaves only what is asked about in the row of a part; parts of one class may differ in that. */
+  #limit(row: PartRow, base: Row, part: number, notAsked: number): void {
+    this.#fill(row, base, notAsked);
+    if (this.parts[part]!.isAbout) return;
+    for (const { index, isAbout } of this.parts) if (!isAbout) row[index] = notAsked;
+  }
+
   /** The first of the ids that, as far as the request is interested, let the same through. */
   #show(id: number): number {
     const known = this.#shown[id];
@@ -193,6 +210,7 @@ export class ReachView {
 interface Share {
   readonly isSource: boolean;
   readonly isDestination: boolean;
+  readonly isAbout: boolean;
   readonly own: Endpoint[];
 }
 
@@ -201,7 +219,7 @@ function partsOf(request: ReachRequest, divide: Divide): Part[] {
   const first: Part[] = [];
   const further: Part[] = [];
   for (const one of classes) {
-    for (const { own, isSource, isDestination } of sharesOf(one, request, divide)) {
+    for (const { own, isSource, isDestination, isAbout } of sharesOf(one, request, divide)) {
       const isFirst = first.length === one.index;
       (isFirst ? first : further).push({
         index: isFirst ? one.index : classes.length + further.length,
@@ -209,6 +227,7 @@ function partsOf(request: ReachRequest, divide: Divide): Part[] {
         endpoints: own,
         isSource,
         isDestination,
+        isAbout,
         hasTwo: own.length > 1 || headCount(own[0]!) > 1,
       });
     }
@@ -219,7 +238,7 @@ function partsOf(request: ReachRequest, divide: Divide): Part[] {
 /** The endpoints of a class by what the filters and groups say of them. */
 function sharesOf(
   { index, endpoints }: EndpointClass,
-  { reachability, source, destination, direction }: ReachRequest,
+  { reachability, source, destination, direction, newPods }: ReachRequest,
   divide: Divide,
 ): Iterable<Share> {
   const canStart = direction !== 'egress' || reachability.isIsolated(index, 'egress');
@@ -228,13 +247,15 @@ function sharesOf(
   for (const whole of endpoints) {
     const isSource = canStart && source(whole);
     const isDestination = canEnd && destination(whole);
+    const isAbout = newPods === undefined || isNew(newPods, whole);
     const divided = divide(whole);
     if (endpoints.length === 1 && divided.length === 1)
-      return [{ isSource, isDestination, own: [divided[0]!.endpoint] }];
+      return [{ isSource, isDestination, isAbout, own: [divided[0]!.endpoint] }];
     for (const { key, endpoint } of divided) {
-      const full = `${isSource} ${isDestination} ${key}`;
+      const full = `${isSource} ${isDestination} ${isAbout} ${key}`;
       const share = shares.get(full);
-      if (share === undefined) shares.set(full, { isSource, isDestination, own: [endpoint] });
+      if (share === undefined)
+        shares.set(full, { isSource, isDestination, isAbout, own: [endpoint] });
       else share.own.push(endpoint);
     }
   }

@@ -66,7 +66,9 @@ function* svg(request: ReachRequest, map: LineMap, note: string | undefined): Ge
 /** The request itself, or by namespace when the workloads are too many, and a note that says so. */
 function legibleForm(request: ReachRequest): { legible: ReachRequest; note: string | undefined } {
   const { grouping, reachability, source, destination } = request;
-  if (grouping.by !== 'workload') return { legible: request, note: undefined };
+  // one row and one column are legible however long they are
+  if (grouping.by !== 'workload' || request.newPods !== undefined)
+    return { legible: request, note: undefined };
   const workloads = reachability.population.endpoints.filter(({ kind }) => kind === 'workload');
   const fewest = Math.min(workloads.filter(source).length, workloads.filter(destination).length);
   if (fewest <= MOST_WORKLOADS) return { legible: request, note: undefined };

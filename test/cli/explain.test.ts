@@ -111,6 +111,50 @@ describe('sluice explain', () => {
     );
   });
 
+  const TIERS = `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop, labels: { app: web } }
+spec: { containers: [{ name: main, image: "web:1" }] }
+---
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: out }
+spec:
+  tier: Admin
+  priority: 10
+  subject: { namespaces: {} }
+  egress:
+  - { name: partner, action: Accept, to: [{ domainNames: [api.example.com] }] }
+  - { name: rest, action: Deny, to: [{ networks: [0.0.0.0/0, "::/0"] }] }
+`;
+
+  test.each([
+    ['domain/api.example.com', 0, 'allowed by egress rule 1 `partner` of ClusterNetworkPolicy out'],
+    ['domain/www.example.com', 1, 'denied by egress rule 2 `rest` of ClusterNetworkPolicy out'],
+    ['domain/*.example.com', 1, 'perhaps allowed by egress rule 1 `partner`'],
+  ])('a name: %s, exit %i', async (to, code, words) => {
+    const ran = await sluice(['explain', 'shop/web', to, '443', '-f', '-'], TIERS);
+    expect(ran.code).toBe(code);
+    expect(ran.stdout).toContain(words);
+    expect(ran.stdout).toContain('whether shop/Pod/web may look the name up is another question');
+  });
+
+  test('a rule of the Admin tier is overruled by one before it, for an administrator', async () => {
+    const words = ['explain', 'shop/web', 'domain/www.example.com', '443', '-f', '-'];
+    const { stdout } = await sluice(words, TIERS);
+    expect(stdout).toContain(
+      'for egress no NetworkPolicy can do it: ClusterNetworkPolicy `allow-web-to-www-example-com` stands in the Admin tier, before `out`, and is for whoever administers the cluster',
+    );
+    expect(stdout).toMatch(/^ {2}priority: 9$/m);
+  });
+
+  test('a name does not connect: exit 2', async () => {
+    const ran = await sluice(['explain', 'domain/a.example', 'shop/web', '80', '-f', '-'], TIERS);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('`domain/a.example` cannot connect: a name says where to');
+  });
+
   test('problems in the input: exit 3, and the answer is still given', async () => {
     const broken = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {}\n---\n{ not: yaml\n';
     const ran = await sluice(['explain', 'default/a', 'internet', '443', '-f', '-'], broken);

@@ -31,9 +31,14 @@ describe.each(EXAMPLES)('the JSON of %s fits its schema', (folder) => {
     await expectValid('reachability', ['reach', folder, '--expand']);
     await expectValid('reachability', ['reach', folder, '--by', 'namespace']);
     await expectValid('reachability', ['reach', folder, '--by', 'label=app']);
+    await expectValid('reachability', ['reach', folder, '--new-pod', 'ns=shop,app=web']);
   });
 
   test('check', () => expectValid('findings', ['check', folder]));
+});
+
+test('the JSON of every kind of way in fits its schema', async () => {
+  await expectValid('reachability', ['reach', 'test/ways-in/cases']);
 });
 
 test.each([
@@ -45,4 +50,14 @@ test.each([
   ['shop/web', 'svc/shop/api', '81'],
 ])('the JSON of explain %s %s %s fits its schema', async (from, to, port) => {
   await expectValid('explanation', ['explain', from, to, port, '-f', 'examples/three-tier']);
+});
+
+test.each([
+  ['06-and', '07-or'],
+  ['03-deny-all-egress', '04-allow-frontend'],
+  ['09-ip-block', '12-egress-to-a-range'],
+  ['14-named-port', '14-named-port'],
+])('the JSON of diff %s %s fits its schema', async (old, current) => {
+  await expectValid('difference', ['diff', `examples/lessons/${old}`, `examples/lessons/${current}`]);
+  await expectValid('difference', ['diff', `examples/lessons/${old}`, 'test/bad-input']);
 });

@@ -130,3 +130,12 @@ test('elements to write instead are those elements', () => {
 `,
   );
 });
+
+test('the rule for a proxy that is not let in lets it in', () => {
+  const [{ manifests } = { manifests: '' }] = readCases(`${CASES}ingress-blocked.yaml`);
+  const sources = [new Source('case.yaml', manifests)];
+  const [finding] = findingsOf(sources, 'ingress-blocked');
+  const rule = indented(finding!.fix!.manifest!, 2);
+  const text = policyWith('shop', '{matchLabels: {app: web}}', 'ingress') + rule;
+  expect(findingsOf([...sources, new Source('fix.yaml', text)], 'ingress-blocked')).toEqual([]);
+});

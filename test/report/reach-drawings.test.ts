@@ -72,7 +72,7 @@ test('the drawings of a small cluster', () => {
   n3 -->|"all ports"| n0
 `);
   expect(reachText(example('three-tier'), { format: 'dot' })).toContain(
-    '  n3 -> n3 [label="TCP 53; UDP 53", style=dashed, tooltip="an ipBlock decides and',
+    '  n3 -> n3 [label="TCP 53; UDP 53", style=dashed, tooltip="a block of addresses decides and',
   );
 });
 

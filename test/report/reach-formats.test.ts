@@ -4,7 +4,7 @@ import { clusterIn, example, reachText } from './sample.ts';
 
 const THREE_TIER = example('three-tier');
 const BECAUSE =
-  "an ipBlock decides and the pod's address is not known; give --pod-cidr, or pods with status.podIPs";
+  "a block of addresses decides and the pod's is not known; give --pod-cidr, or pods with status.podIPs";
 
 /** The text without the indentation of the code around it. */
 function lines(text: string): string {

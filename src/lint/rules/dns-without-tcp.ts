@@ -72,8 +72,8 @@ function groupsOf(survey: Survey, access: DnsAccess): Iterable<Group> {
     const byTcp = access.verdict(index, server, 'TCP');
     const byUdp = access.verdict(index, server, 'UDP');
     const side = byTcp.egress.state === 'denied' ? byUdp.egress : byUdp.ingress;
-    const ref = side.state === 'allowed' ? side.allowedBy[0] : undefined;
-    if (ref === undefined) continue;
+    const [ref] = side.state === 'allowed' ? side.allowedBy : [];
+    if (ref?.tier !== 'NetworkPolicy') continue;
     let group = groups.get(ref.rule);
     if (group === undefined) groups.set(ref.rule, (group = { ref, server, workloads: new Set() }));
     for (const workload of survey.workloadsOf([index])) group.workloads.add(workload);

@@ -1,0 +1,27 @@
+import type { Difference, End } from '../evaluate/difference.ts';
+import { connectionChange } from './diff-change.ts';
+import { objectWords, passingText } from './diff-words.ts';
+import { visible } from './visible.ts';
+
+/**
+ * The changed connections as comma-separated values (RFC 4180, lines ended by LF), a line for those that
+ * changed alike. `from` and `to` are lists of endpoint ids with spaces between.
+ */
+export function* diffCsv({ changed, objects }: Difference): Generator<string> {
+  yield 'change,from,to,before,after,causes\n';
+  for (const { from, to, before, after, causes } of changed) {
+    const by = causes.map((cause) => objectWords(objects[cause]!)).join('; ');
+    const passings = [passingText(before), passingText(after)];
+    const fields = [connectionChange(before, after), ids(from), ids(to), ...passings, by];
+    yield `${fields.map(quote).join()}\n`;
+  }
+}
+
+function ids(ends: readonly End[]): string {
+  return ends.flatMap(({ members }) => members.map(({ shown }) => shown.id)).join(' ');
+}
+
+function quote(field: string): string {
+  const shown = visible(field);
+  return /[",]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+}

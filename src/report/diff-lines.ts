@@ -1,0 +1,75 @@
+import type { End, Passing } from '../evaluate/difference.ts';
+import type { RulePlace } from '../evaluate/difference-rules.ts';
+import type { ConnectionChange } from './diff-change.ts';
+import { EndNames } from './diff-names.ts';
+import type { DiffLine } from './diff-view.ts';
+import { linesBySpace } from './diff-spaces.ts';
+
+/** What lines speak of. */
+export type DiffGrouping = 'workload' | 'namespace';
+
+/** Connections that changed alike, before they are put in words. */
+export interface Told {
+  readonly from: readonly End[];
+  readonly to: readonly End[];
+  readonly before: Passing;
+  readonly after: Passing;
+  readonly change: ConnectionChange;
+  readonly rules: () => readonly RulePlace[];
+}
+
+const ORDER: readonly ConnectionChange[] = [
+  'closed',
+  'narrowed',
+  'uncertain',
+  'changed',
+  'certain',
+  'widened',
+  'opened',
+];
+
+/** Puts changed connections in lines, by workload or by namespace. */
+export class DiffLines {
+  readonly #ends: readonly End[];
+  readonly #names: EndNames;
+  readonly #by: DiffGrouping;
+
+  /** `ends`: all that lines may speak of. */
+  constructor(ends: readonly End[], by: DiffGrouping) {
+    this.#ends = ends;
+    this.#names = new EndNames(ends);
+    this.#by = by;
+  }
+
+  /** The lines, what closed before what opened, each by its ends. */
+  of(told: readonly Told[]): DiffLine[] {
+    const lines =
+      this.#by === 'namespace'
+        ? linesBySpace(told, this.#ends, this.#names)
+        : told.map((one) => this.#line(one));
+    return lines.sort(
+      (a, b) =>
+        ORDER.indexOf(a.change) - ORDER.indexOf(b.change) ||
+        compare(a.from.join(), b.from.join()) ||
+        compare(a.to.join(), b.to.join()),
+    );
+  }
+
+  #line({ from, to, before, after, change, rules }: Told): DiffLine {
+    const alone = (ends: readonly End[]): End | undefined =>
+      ends.length === 1 && !ends[0]!.hasTwo ? ends[0] : undefined;
+    return {
+      change,
+      from: this.#names.of(from, alone(to)),
+      to: this.#names.of(to, alone(from)),
+      before,
+      after,
+      pairs: this.#names.pairs(from, to),
+      rules: rules(),
+    };
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,117 @@
+import { placesOf } from '../evaluate/difference-objects.ts';
+import type { ChangedObject } from '../evaluate/difference-objects.ts';
+import { headline, idleWords, portsWords, presenceWords, ruleWords } from './diff-sentences.ts';
+import type { DiffLine, DiffView, Presence } from './diff-view.ts';
+import { counted, cutList, objectWords, passingText } from './diff-words.ts';
+import { visible } from './visible.ts';
+
+const MOST_NAMES = 8;
+/** How many lines a section has before it counts the rest. */
+const MOST_LINES = 40;
+/** GitHub takes comments of 65,536 characters; from here on, sections are only named. */
+const MOST_TEXT = 50_000;
+/** So few lines are shown at once, more behind a click. */
+const OPEN_LINES = 12;
+
+/** A difference as Markdown (GitHub's dialect) for a comment on a change: a line, then details to open. */
+export function* diffMarkdown(view: DiffView): Generator<string> {
+  yield `**Sluice:** ${escape(headline(view))}\n`;
+  if (view.isBrief) yield '\nToo many to list one by one, so this is by namespace.\n';
+  const lines = view.sections.reduce((sum, section) => sum + section.lines.length, 0);
+  let written = 0;
+  for (const { causes, lines: own } of view.sections) {
+    const summary = `${causes.map(causeText).join(' and ')}: ${countedLines(own)}`;
+    const text = `\n${details(summary, table(own, causes), lines <= OPEN_LINES)}`;
+    written += text.length;
+    yield written > MOST_TEXT ? `\n${summary}\n` : text;
+  }
+  for (const presence of view.presences) {
+    const text = `\n${presenceText(presence)}`;
+    written += text.length;
+    yield written > MOST_TEXT ? `\n${escape(presenceWords(presence))}\n` : text;
+  }
+  if (view.idle.length > 0) yield `\n${capital(escape(idleWords(view)))}.\n`;
+}
+
+/** Inside `summary`, where GitHub reads HTML and no Markdown. */
+function causeText(cause: ChangedObject): string {
+  const { old, new: current } = placesOf(cause);
+  const place = current ?? old;
+  const where = place === undefined ? '' : ` (<code>${html(`${place.file}:${place.line}`)}</code>)`;
+  return `<b>${html(objectWords(cause))}</b>${where}`;
+}
+
+function countedLines(lines: readonly DiffLine[]): string {
+  return counted(
+    lines.reduce((sum, { pairs }) => sum + pairs, 0),
+    'connection',
+  );
+}
+
+function details(summary: string, body: string, open: boolean): string {
+  return `<details${open ? ' open' : ''}>\n<summary>${summary}</summary>\n\n${body}\n</details>\n`;
+}
+
+function table(lines: readonly DiffLine[], causes: readonly ChangedObject[]): string {
+  const shown = cut(lines);
+  const hasRules = shown.some(({ rules }) => rules.length > 0);
+  const head = ['', 'from', 'to', 'ports', ...(hasRules ? ['rule'] : [])];
+  const rows = shown.map((line) => [
+    line.change,
+    names(line.from),
+    names(line.to),
+    escape(portsWords(line)),
+    ...(hasRules ? [escape(ruleWords(line, causes))] : []),
+  ]);
+  return `${tableText(head, rows)}${more(lines, shown)}`;
+}
+
+function presenceText(presence: Presence): string {
+  const { lines } = presence;
+  const words = escape(presenceWords(presence));
+  if (lines === undefined) return `${capital(words)}. Their connections are too many to list.\n`;
+  if (lines.length === 0) return `${capital(words)}.\n`;
+  const shown = cut(lines);
+  const rows = shown.map(({ from, to, after }) => [
+    names(from),
+    names(to),
+    escape(passingText(after)),
+  ]);
+  const body = `${tableText(['from', 'to', 'ports'], rows)}${more(lines, shown)}`;
+  return details(html(presenceWords(presence)), body, false);
+}
+
+function cut<T>(lines: readonly T[]): readonly T[] {
+  return lines.slice(0, lines.length > MOST_LINES + 1 ? MOST_LINES : lines.length);
+}
+
+function more(lines: readonly unknown[], shown: readonly unknown[]): string {
+  const left = lines.length - shown.length;
+  return left === 0 ? '' : `\n… and ${left} more lines.\n`;
+}
+
+function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  return `${line(head)}${line(head.map(() => '---'))}${rows.map(line).join('')}`;
+}
+
+function names(list: readonly string[]): string {
+  return escape(cutList(list, MOST_NAMES).join(', '));
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** Text that Markdown shows as it is, inside a table too; `@` would call people. */
+function escape(text: string): string {
+  return visible(text)
+    .replace(/[\\`*_[\]<>|&#~]/g, (one) => `\\${one}`)
+    .replaceAll('@', '@\u200B');
+}
+
+function html(text: string): string {
+  return visible(text)
+    .replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`)
+    .replaceAll('@', '@\u200B');
+}
