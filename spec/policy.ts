@@ -41,13 +41,21 @@ export function isolates(policy: Policy, direction: Direction): boolean {
   return direction === 'ingress' || list(at(policy.spec, 'egress'))?.length !== 0;
 }
 
+/** S9, D8: a section that policyTypes, which cannot be read, may not list is ignored or a denial, never more. */
+function surelyLists({ spec }: Policy, direction: Direction): boolean {
+  const own = direction === 'ingress' ? 'Ingress' : 'Egress';
+  const types = list(at(spec, 'policyTypes'));
+  if (types === undefined) return at(spec, 'policyTypes') === own;
+  return types.length === 0 || types.includes(own);
+}
+
 /** S4, S10: the union of its rules; no rules allow nothing. */
 export function allows(policy: Policy, attempt: Attempt, setting: Setting): Match {
   const podSelector = at(policy.spec, 'podSelector');
   // D8: a policy that may not really select the pod isolates it all the same, and allows it nothing
   const surely =
     podSelector === undefined || selectorMatches(podSelector, labelsOf(attempt.subject), false);
-  if (!surely) return 'no';
+  if (!surely || !surelyLists(policy, attempt.direction)) return 'no';
   const rules = list(at(policy.spec, attempt.direction)) ?? [];
   return strongest(rules.map((rule) => ruleAllows(rule, policy.namespace, attempt, setting)));
 }

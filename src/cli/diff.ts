@@ -6,7 +6,7 @@ import { unionPorts } from '../model/port-set.ts';
 import { reportDiff } from '../report/diff.ts';
 import type { DiffFormat } from '../report/diff.ts';
 import type { DiffGrouping } from '../report/diff-lines.ts';
-import { isSame } from '../report/diff-view.ts';
+import { isSame } from '../report/diff-own.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { readInput, reportProblems, usesColour } from './input.ts';
 import type { InputOptions } from './input.ts';
@@ -53,6 +53,7 @@ export async function diff(
   const difference = differenceOf(maps, filter);
   const result = {
     ...difference,
+    isNarrow: Object.keys(filter).length > 0,
     added: ownConnections(difference, 'new', filter),
     removed: ownConnections(difference, 'old', filter),
   };
@@ -64,7 +65,7 @@ export async function diff(
     width: Math.max(console.stdout.columns ?? 120, NARROWEST),
   });
   await writeOut(pieces, console);
-  const code = isSame(difference) ? EXIT.yes : EXIT.no;
+  const code = isSame(result) ? EXIT.yes : EXIT.no;
   const known = new Set(old.problems.map(problemText));
   const problems = current.problems.filter((one) => !known.has(problemText(one)));
   return reportProblems({ ...current, problems: [...old.problems, ...problems] }, console, code);

@@ -87,7 +87,7 @@ Exit codes: 0 yes or clean · 1 no or findings · 2 wrong usage · 3 problems in
     )
     .option(
       '--changed-by <policy>',
-      'only pairs that would differ without this policy: NAMESPACE/NAME',
+      'only pairs that would differ without this policy: NAMESPACE/NAME, or NAME of a cluster policy',
     )
     .option(
       '--new-pod <pod>',

@@ -4,6 +4,7 @@ import type { NewPod, PodPlan } from '../evaluate/new-pod.ts';
 import { INTERNET, findParty } from '../evaluate/party.ts';
 import { Reachability } from '../evaluate/reachability.ts';
 import { changedBy } from '../evaluate/changed-by.ts';
+import type { AnyPolicy } from '../evaluate/policy-change.ts';
 import type { WayIn } from '../evaluate/way-in.ts';
 import { waysIn } from '../evaluate/ways-in.ts';
 import type { Cluster } from '../model/cluster.ts';
@@ -72,7 +73,8 @@ export async function reach(
     ...(changed && {
       pair: changed.pair,
       source: (endpoint: Endpoint) => changed.source(endpoint) && ends.source(endpoint),
-      destination: (endpoint: Endpoint) => changed.destination(endpoint) && ends.destination(endpoint),
+      destination: (endpoint: Endpoint) =>
+        changed.destination(endpoint) && ends.destination(endpoint),
     }),
     ...(newPods && { newPods }),
     ...(ways && { waysIn: ways }),
@@ -214,18 +216,19 @@ function overlap(a: readonly bigint[], b: readonly bigint[]): boolean {
   );
 }
 
-function findPolicy(
-  { cluster }: Reachability,
-  name: string,
-): Reachability['cluster']['policies'][number] {
-  const found = cluster.policies.filter(
-    (policy) => `${policy.namespace}/${policy.name}` === name || policy.name === name,
+function findPolicy({ cluster }: Reachability, name: string): AnyPolicy {
+  const called = (policy: AnyPolicy): string =>
+    policy.kind === 'NetworkPolicy' ? `${policy.namespace}/${policy.name}` : policy.name;
+  const found = [...cluster.policies, ...cluster.clusterPolicies].filter(
+    (policy) => called(policy) === name || policy.name === name,
   );
   if (found.length === 1) return found[0]!;
-  const names = found.map((policy) => `\`${policy.namespace}/${policy.name}\``).join(' or ');
+  const exact = found.filter((policy) => called(policy) === name);
+  if (exact.length === 1) return exact[0]!;
+  const names = found.map((policy) => `\`${called(policy)}\``).join(' or ');
   throw new UsageError(
     found.length === 0
-      ? `there is no NetworkPolicy \`${name}\`; write NAMESPACE/NAME`
+      ? `there is no NetworkPolicy \`${name}\`; write NAMESPACE/NAME, or the NAME of a cluster policy`
       : `\`${name}\` may be ${names}`,
   );
 }

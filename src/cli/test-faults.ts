@@ -39,13 +39,17 @@ function explainFault(cluster: Cluster, fault: Fault, outside: Outside): Explana
       ? [partyOf(target, outside), samplePort(target, ports)]
       : [servicePartyOf(service.service), service.port];
   const asked = ask(cluster, source, destination, port);
-  const fix = findFix(cluster, { from: source, to: destination, port }, asked);
+  // a fix turns the answer round; where that is not what was expected, it would be bad advice
+  const isWrongWay = (demand.kind === 'deny') !== (asked.answer === 'allowed');
+  const question = { from: source, to: destination, port };
+  const fix = isWrongWay ? undefined : findFix(cluster, question, asked);
   return {
     cluster,
     from: source.name,
     to: destination.name,
     port,
     asked,
+    wanted: demand.kind === 'allow' ? 'allowed' : 'denied',
     fix: fix && { summary: fix.summary, manifest: policiesYaml(fix.policies) },
   };
 }

@@ -1,9 +1,11 @@
+import { withNames } from '../evaluate/difference-names.ts';
 import { Reachability } from '../evaluate/reachability.ts';
 import { coverageOf } from '../expect/coverage.ts';
 import { Directory } from '../expect/directory.ts';
 import type { Expectation } from '../expect/expectation.ts';
 import { judge } from '../expect/judge.ts';
 import { mutate } from '../expect/mutation.ts';
+import { namesAsked } from '../expect/names-asked.ts';
 import { expectationsAmong, readExpectations } from '../expect/read-expectations.ts';
 import type { ReadExpectations } from '../expect/read-expectations.ts';
 import type { Source } from '../model/place.ts';
@@ -45,7 +47,7 @@ export async function test(
   const loaded = await loadInput(options.file, options, console);
   const cluster = readLoaded(loaded, options);
   const read = await expectationsOf(files, loaded.sources, console);
-  const reachability = new Reachability(cluster);
+  const reachability = new Reachability(withNames(cluster, namesAsked(read.expectations)));
   const directory = new Directory(cluster, reachability.population);
   const judgements = judge(read.expectations, reachability, directory);
   const outside = outsideOf(reachability);

@@ -53,6 +53,11 @@ export function isKnown({ owner }: PodAddress): boolean {
   return owner?.isLocal === true;
 }
 
+/** Whether an address was closed until now: one of this node's that no pod was known to have. */
+export function wasClosed({ family, value, kernel }: PodAddress, podCidrs: AddressSet): boolean {
+  return !kernel.known && containsAddress(podCidrs, { family, value: BigInt(value) });
+}
+
 function turnsOf({ addresses }: StateChange, podCidrs: AddressSet): Turn[] {
   const turns = new Map<string, Turn>();
   const rows = new Map<Row | undefined, number>([[undefined, 0]]);
@@ -63,16 +68,24 @@ function turnsOf({ addresses }: StateChange, podCidrs: AddressSet): Turn[] {
   for (const address of addresses) {
     const { family, kernel } = address;
     const known = isKnown(address);
-    const wasClosed =
-      !kernel.known && containsAddress(podCidrs, { family, value: BigInt(address.value) });
+    const closed = wasClosed(address, podCidrs);
     for (const direction of DIRECTIONS) {
       const [from, to] = [kernel[direction], address[direction]];
       if (from === to && kernel.known === known) continue;
-      const key = `${family}${direction}${numberOf(from)},${numberOf(to)}${kernel.known}${known}${wasClosed}`;
+      const key = `${family}${direction}${numberOf(from)},${numberOf(to)}${kernel.known}${known}${closed}`;
       let turn = turns.get(key);
       if (turn === undefined) {
         const wasKnown = kernel.known;
-        turn = { family, direction, from, to, wasKnown, isKnown: known, wasClosed, addresses: [] };
+        turn = {
+          family,
+          direction,
+          from,
+          to,
+          wasKnown,
+          isKnown: known,
+          wasClosed: closed,
+          addresses: [],
+        };
         turns.set(key, turn);
       }
       turn.addresses.push(address);

@@ -13,6 +13,7 @@ import type { RulePeer } from './policy-record.ts';
 import { eachPortElement } from './port-set-table.ts';
 import type { NamedSet } from './ruleset.ts';
 import * as names from './set-names.ts';
+import { noteTiers } from './tier-notes.ts';
 
 /** How many of many are named. */
 const NAMED = 4;
@@ -32,6 +33,7 @@ export function annotated(sets: readonly NamedSet[], state: NodeState): NamedSet
     writer.blocks(family);
     for (const direction of DIRECTIONS) writer.pods(family, direction);
   }
+  noteTiers(state.tiers, (set) => writer.of(set), podsText);
   return sets.map((set) => ({ ...set, ...writer.of(set.name) }));
 }
 

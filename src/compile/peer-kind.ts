@@ -5,7 +5,7 @@ import type { ContainerPort } from '../model/workload.ts';
 import { labelText, valuesNeeded } from './anchors.ts';
 import type { Atom } from './peer-class.ts';
 import type { PodRecord } from './pod-record.ts';
-import type { PodGroup, TierRules } from './tier-rules.ts';
+import type { PodGroup, TierAtoms } from './tier-atoms.ts';
 
 /** Peers, or subjects, that no rule of any cluster policy tells apart. */
 export interface PeerKind {
@@ -37,33 +37,43 @@ export class PeerKinds {
   readonly none: PeerKind;
   /** Of an address several pods have: nobody, and perhaps anybody. */
   readonly anybody: PeerKind;
-  readonly #rules: TierRules;
+  readonly #atoms: TierAtoms;
   readonly #namespaces: ReadonlyMap<string, Namespace>;
   readonly #groups = new Map<Namespace, NamespaceGroups>();
   readonly #bySignature = new Map<string, PeerKind>();
   readonly #byContent = new Map<string, PeerKind>();
   readonly #combined = new Map<number, PeerKind>();
+  /** The kind of each pod, with what its namespace was when it was found. */
+  readonly #byPod = new WeakMap<PodRecord, readonly [Namespace, PeerKind]>();
   /** The keys of labels that any selector of pods asks for. */
   readonly #keys: readonly string[];
 
-  constructor(rules: TierRules, namespaces: ReadonlyMap<string, Namespace>) {
-    this.#rules = rules;
+  constructor(atoms: TierAtoms, namespaces: ReadonlyMap<string, Namespace>) {
+    this.#atoms = atoms;
     this.#namespaces = namespaces;
-    this.#keys = [...new Set(rules.groups.flatMap(({ pods }) => pods.map(({ key }) => key)))];
+    this.#keys = [...new Set(atoms.groups.flatMap(({ pods }) => pods.map(({ key }) => key)))];
     this.none = this.intern([], [], []);
-    const all = rules.groups.map(({ atom }) => atom);
+    const all = atoms.groups.map(({ atom }) => atom);
     this.anybody = this.intern([], all, []);
   }
 
   /** The kind of a pod, its addresses aside. */
   ofPod(record: PodRecord | undefined): PeerKind {
     if (record === undefined) return this.anybody;
-    const { pod, namespace } = record;
-    const groups = this.#groupsOf(this.#namespaces.get(namespace)!);
+    const namespace = this.#namespaces.get(record.namespace)!;
+    const known = this.#byPod.get(record);
+    if (known?.[0] === namespace) return known[1];
+    const kind = this.#find(record, namespace);
+    this.#byPod.set(record, [namespace, kind]);
+    return kind;
+  }
+
+  #find({ pod }: PodRecord, namespace: Namespace): PeerKind {
+    const groups = this.#groupsOf(namespace);
     const served =
-      this.#rules.names.size === 0
+      this.#atoms.names.size === 0
         ? []
-        : pod.ports.filter(({ name }) => name !== undefined && this.#rules.names.has(name));
+        : pod.ports.filter(({ name }) => name !== undefined && this.#atoms.names.has(name));
     if (pod.labels[UNREADABLE] !== undefined) return this.#look(groups.all, pod.labels, served);
     let signature = `${groups.number}|${servedKey(served)}`;
     for (const key of this.#keys) signature += `|${pod.labels[key] ?? ' '}`;
@@ -124,7 +134,7 @@ export class PeerKinds {
     if (own !== undefined) return own;
     const byLabel = new Map<string | undefined, PossibleGroup[]>();
     const all: PossibleGroup[] = [];
-    for (const group of this.#rules.groups) {
+    for (const group of this.#atoms.groups) {
       if (!selects(group.namespaces, namespace.labels, true)) continue;
       const possible = { group, isSure: selects(group.namespaces, namespace.labels) };
       all.push(possible);
@@ -149,7 +159,8 @@ function sorted(atoms: readonly Atom[]): string {
   return atoms.length < 2 ? atoms.join() : [...atoms].sort((a, b) => a - b).join();
 }
 
-function servedKey(served: readonly ContainerPort[]): string {
+/** Equal for those who serve the same ports under the same names. */
+export function servedKey(served: readonly ContainerPort[]): string {
   if (served.length === 0) return '';
   return served.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`).join();
 }

@@ -1,7 +1,9 @@
 import { FAMILIES } from '../model/address.ts';
+import type { AddressSet } from '../model/address-set.ts';
 import { DIRECTIONS } from '../model/policy.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Delta } from './delta.ts';
+import { wasClosed } from './disturbance.ts';
 import type { PodAddress } from './pod-record.ts';
 import * as names from './set-names.ts';
 import { tierMoves } from './tier-moves.ts';
@@ -17,12 +19,14 @@ import {
 import type { Stretches } from './tier-row.ts';
 import { eachRulingElement, isWider } from './tier-ruling.ts';
 import type { Ruling } from './tier-ruling.ts';
-import type { TierTable } from './tier-table.ts';
+import type { Alike, TierTable } from './tier-table.ts';
 
 /** What changed of a row beside who leads to it. */
 interface RowChange {
   readonly row: TierRow;
   readonly isNew: boolean;
+  /** Something else is said for it now than before. */
+  readonly isOther: boolean;
   /** The stretches before, when they are others now. */
   readonly before: Stretches | undefined;
   /** Somebody led to it who does not any more: a packet of theirs must not meet what the others gain. */
@@ -32,6 +36,7 @@ interface RowChange {
 /** Writes what changed of the tiers around NetworkPolicy, and takes the kernel to hold it. */
 export class TierChanges {
   readonly #table: TierTable;
+  readonly #podCidrs: AddressSet;
   readonly #apply: Delta['apply'];
   readonly #sweep: Delta['sweep'];
   /** Whether anything may be forbidden that was allowed. */
@@ -39,10 +44,12 @@ export class TierChanges {
   /** Whether the sweep allows something. */
   sweepGrants = false;
 
-  constructor(table: TierTable, { apply, sweep }: Pick<Delta, 'apply' | 'sweep'>) {
+  /** `podCidrs`: what the node gives to its pods; an address of it that no pod has is closed. */
+  constructor(table: TierTable, podCidrs: AddressSet, delta: Pick<Delta, 'apply' | 'sweep'>) {
     this.#table = table;
-    this.#apply = apply;
-    this.#sweep = sweep;
+    this.#podCidrs = podCidrs;
+    this.#apply = delta.apply;
+    this.#sweep = delta.sweep;
   }
 
   /** `touched`: addresses of pods that are, or are judged, otherwise than before. */
@@ -50,26 +57,39 @@ export class TierChanges {
     const table = this.#table;
     if (table.isIdle) return;
     const { rules, places } = table.refresh();
-    const all = new Set(rules || places ? table.addresses() : []);
-    for (const address of touched) all.add(address);
-    const addresses = [...all];
+    const addresses = new Set(touched);
     for (const direction of DIRECTIONS) {
-      const moves = tierMoves(table, direction, addresses, rules);
-      for (const change of this.#rowChanges(direction, moves, rules || places)) {
-        this.#cells(direction, change, change.isNew ? table.addresses() : addresses);
+      const moved = rules ? new Set([...table.addresses(), ...addresses]) : addresses;
+      const moves = tierMoves(table, direction, [...moved], rules);
+      const changes = this.#rowChanges(direction, moves, places);
+      const alike = changes.some(({ isOther }) => isOther) ? table.alike(direction) : [];
+      for (const change of changes) {
+        if (change.isOther) this.#all(direction, change, alike);
+        this.#cells(direction, change, addresses);
       }
       this.#retire(direction);
     }
     this.#rulings();
   }
 
+  /** The rulings of a row for all pods, of which most are those of everybody else. */
+  #all(direction: Direction, change: RowChange, alike: readonly Alike[]): void {
+    const { row } = change;
+    const looked = new Set(row.cells.keys());
+    for (const { kind, addresses } of alike) {
+      const isOther = row.profile.rulingOf(kind) !== rulingAt(row.stretches, addresses[0]!);
+      if (isOther) for (const address of addresses) looked.add(address);
+    }
+    this.#cells(direction, change, looked);
+  }
+
   /** Gives each profile its row, and leads its subjects there. */
-  #rowChanges(direction: Direction, moves: TierMoves, mayStretch: boolean): RowChange[] {
+  #rowChanges(direction: Direction, moves: TierMoves, hasOtherPlaces: boolean): RowChange[] {
     const { places, rows, rowOf, ids } = this.#table;
     const changes: RowChange[] = [];
     for (const { profile, row: old, came, isLeft } of moves.profiles) {
       const stretches =
-        old === undefined || mayStretch ? stretchesOf(profile, places) : old.stretches;
+        old?.profile !== profile || hasOtherPlaces ? stretchesOf(profile, places) : old.stretches;
       const isSame = old !== undefined && sameStretches(old.stretches, stretches);
       // an interval map follows a moment later than the rest: who comes, or left, must not meet the old one
       const row =
@@ -77,12 +97,14 @@ export class TierChanges {
           ? old
           : new TierRow(profile, stretches, ids.take());
       const before = row === old && !isSame ? row.stretches : undefined;
+      const isNew = row !== old;
+      const isOther = isNew || before !== undefined || row.profile !== profile;
       row.profile = profile;
       rows[direction].add(row);
       if (row !== old) this.#stretches(direction, row, undefined, stretches);
       else if (before !== undefined) this.#stretches(direction, row, before, stretches);
       row.stretches = stretches;
-      changes.push({ row, isNew: row !== old, before, isLeft: row === old && isLeft });
+      changes.push({ row, isNew, isOther, before, isLeft: !isNew && isLeft });
       const stayed = row === old ? [] : [...(old?.members ?? [])];
       for (const address of [...came, ...stayed]) {
         if (this.#table.profileOf(address, direction) === profile)
@@ -112,7 +134,7 @@ export class TierChanges {
     row.members.add(address);
     rowOf[direction].set(address, row);
     this.#apply.add(map, address.text, row.text);
-    if (address.kernel.known) this.narrows = true;
+    if (!wasClosed(address, this.#podCidrs)) this.narrows = true;
   }
 
   #stretches(

@@ -70,14 +70,17 @@ function rowsByProfile({ rows }: TierTable, direction: Direction): Map<TierProfi
   return new Map([...rows[direction]].map((row) => [row.profile, row]));
 }
 
-/** Each row goes on for the profile that most of its members have now, unless more come there from another. */
+/**
+ * A row goes on for its profile if anybody is of it still; else for the one that most of its members have now,
+ * unless more come there from another.
+ */
 function heirs(
   leaving: ReadonlyMap<TierRow, ReadonlyMap<TierProfile | undefined, number>>,
 ): Map<TierProfile, TierRow> {
   const best = new Map<TierProfile, { readonly row: TierRow; readonly count: number }>();
   for (const [row, counts] of leaving) {
     const [most] = [...counts].sort(([, a], [, b]) => b - a);
-    const [profile, count] = most!;
+    const [profile, count] = counts.has(row.profile) ? [row.profile, Infinity] : most!;
     if (profile === undefined || count <= (best.get(profile)?.count ?? 0)) continue;
     best.set(profile, { row, count });
   }

@@ -7,7 +7,7 @@ import type { ClusterChange } from './change.ts';
 import { addressesText, sameLabels } from './comparable.ts';
 import type { Atom } from './peer-class.ts';
 import { podKey } from './pod-record.ts';
-import type { NodeGroup } from './tier-rules.ts';
+import type { NodeGroup } from './tier-atoms.ts';
 
 /** An address at which packets are a node's, and what rules say of that node. */
 export interface NodeAddress {

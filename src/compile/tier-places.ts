@@ -5,7 +5,7 @@ import type { AddressValue, Atom } from './peer-class.ts';
 import type { PeerKind, PeerKinds } from './peer-kind.ts';
 import { valueOf } from './pod-record.ts';
 import type { NodeAddress } from './tier-nodes.ts';
-import type { TierRules } from './tier-rules.ts';
+import type { TierAtoms } from './tier-atoms.ts';
 
 /** Addresses from `low` up to the next place, of which rules say the same. */
 export interface Place {
@@ -26,7 +26,7 @@ interface Cut {
 
 /** Cuts the address space by `networks` and at the addresses of nodes. */
 export function placesOf(
-  { networks }: TierRules,
+  { networks }: Pick<TierAtoms, 'networks'>,
   nodes: readonly NodeAddress[],
   kinds: PeerKinds,
 ): Places {

@@ -4,6 +4,7 @@ import type { PortSet } from '../model/port-set.ts';
 import type { Direction } from '../model/policy.ts';
 import type { ContainerPort } from '../model/workload.ts';
 import type { Atom } from './peer-class.ts';
+import { servedKey } from './peer-kind.ts';
 import type { PeerKind } from './peer-kind.ts';
 import type { Ruling, RulingTable } from './tier-ruling.ts';
 import type { TierPolicy, TierRule, TierRules } from './tier-rules.ts';
@@ -88,7 +89,7 @@ export class TierProfile {
     if (ruling !== undefined) return ruling;
     const steps = this.#stepsFor(kind);
     let key = steps.map(([i, isSure]) => `${i}${isSure ? '' : '?'}`).join();
-    if (this.#asksPeer) key += `|${kind.served.map((p) => `${p.name}/${p.protocol}/${p.number}`)}`;
+    if (this.#asksPeer) key += `|${servedKey(kind.served)}`;
     ruling = this.#bySteps.get(key);
     if (ruling === undefined) this.#bySteps.set(key, (ruling = this.#rule(steps, kind)));
     this.#byKind.set(kind, ruling);
@@ -164,10 +165,13 @@ export class TierProfiles {
   readonly #rulings: RulingTable;
   readonly #byKind = new Map<string, TierProfile | undefined>();
   readonly #byContent = new Map<string, TierProfile>();
+  readonly #former: ReadonlyMap<string, TierProfile>;
 
-  constructor(rules: TierRules, rulings: RulingTable) {
+  /** `before`: a profile whose policies are the same as there is the same. */
+  constructor(rules: TierRules, rulings: RulingTable, before?: TierProfiles) {
     this.#rules = rules;
     this.#rulings = rulings;
+    this.#former = before === undefined ? new Map<string, TierProfile>() : before.#byContent;
   }
 
   /** The profile of a pod; undefined when cluster policies say nothing for it. */
@@ -189,11 +193,15 @@ export class TierProfiles {
     const rules = [...admin, ...baseline].map(
       ({ by: { policy }, isSure }) => `${policy.kind}/${policy.name}${isSure ? '' : '?'}`,
     );
-    const ports = served.map((port) => `${port.name}/${port.protocol}/${port.number}`);
-    const key = `${direction}${isIsolated}|${rules.join()}|${ports.join()}`;
+    const key = `${direction}${isIsolated}|${rules.join()}|${servedKey(served)}`;
     let profile = this.#byContent.get(key);
     if (profile === undefined) {
-      profile = new TierProfile(direction, isIsolated, admin, baseline, served, this.#rulings);
+      const former = this.#former.get(key);
+      const all = [...admin, ...baseline];
+      const isSame = former?.selecting.every(({ by }, i) => by === all[i]!.by);
+      profile = isSame
+        ? former!
+        : new TierProfile(direction, isIsolated, admin, baseline, served, this.#rulings);
       this.#byContent.set(key, profile);
     }
     return profile.isSilent ? undefined : profile;

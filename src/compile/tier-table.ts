@@ -10,15 +10,26 @@ import { clusterPolicyText } from './comparable.ts';
 import type { IdSource } from './id-source.ts';
 import { PeerKinds } from './peer-kind.ts';
 import type { PeerKind } from './peer-kind.ts';
+import type { Atom } from './peer-class.ts';
 import type { PodAddress } from './pod-record.ts';
+import { TierAtoms } from './tier-atoms.ts';
 import { TierNodes } from './tier-nodes.ts';
 import { lastBefore, placesOf, samePlaces } from './tier-places.ts';
-import type { Places } from './tier-places.ts';
+import type { Place, Places } from './tier-places.ts';
 import { TierProfiles } from './tier-profile.ts';
 import type { TierProfile } from './tier-profile.ts';
 import { TierRow } from './tier-row.ts';
 import { RulingTable } from './tier-ruling.ts';
 import { TierRules, clusterPolicyKey } from './tier-rules.ts';
+
+/** Addresses of pods of one kind, with no bound of a network between them. */
+export interface Alike {
+  readonly kind: PeerKind;
+  readonly addresses: PodAddress[];
+}
+
+/** How much of what no policy says any more is remembered. */
+const MOST_UNSAID = 512;
 
 /**
  * What the tiers around NetworkPolicy say for each local pod: the second matrix of a node, of profiles of
@@ -41,7 +52,8 @@ export class TierTable {
   readonly #namespaces: ReadonlyMap<string, Namespace>;
   readonly #policies = new Map<string, ClusterPolicy>();
   readonly #nodes = new TierNodes();
-  #rules = new TierRules([]);
+  #atoms = new TierAtoms();
+  #rules = new TierRules([], this.#atoms);
   #kinds: PeerKinds;
   #profiles: TierProfiles;
   #places: Places;
@@ -58,9 +70,9 @@ export class TierTable {
     this.#spaces = spaces;
     this.ids = ids;
     this.rulings = new RulingTable(ids);
-    this.#kinds = new PeerKinds(this.#rules, namespaces);
+    this.#kinds = new PeerKinds(this.#atoms, namespaces);
     this.#profiles = new TierProfiles(this.#rules, this.rulings);
-    this.#places = placesOf(this.#rules, [], this.#kinds);
+    this.#places = placesOf(this.#atoms, [], this.#kinds);
   }
 
   /** Takes over what changed of cluster policies, of nodes and of hostNetwork pods. */
@@ -88,16 +100,29 @@ export class TierTable {
   refresh(): { readonly rules: boolean; readonly places: boolean } {
     const [rules, nodes] = [this.#hasOtherRules, this.#hasOtherNodes];
     this.#hasOtherRules = this.#hasOtherNodes = false;
-    if (rules) {
-      this.#rules = new TierRules([...this.#policies.values()]);
-      this.#kinds = new PeerKinds(this.#rules, this.#namespaces);
-      this.#profiles = new TierProfiles(this.#rules, this.rulings);
-    }
-    if (!rules && (!nodes || this.#rules.nodes.length === 0)) return { rules, places: false };
+    if (rules) this.#judgeBy([...this.#policies.values()]);
+    if (!rules && (!nodes || this.#atoms.nodes.length === 0)) return { rules, places: false };
     const before = this.#places;
-    const addresses = this.#nodes.addresses(this.#rules.nodes);
-    this.#places = placesOf(this.#rules, addresses, this.#kinds);
-    return { rules, places: rules || !samePlaces(before, this.#places) };
+    const said = <T extends { readonly atom: Atom }>(groups: readonly T[]): T[] =>
+      groups.filter(({ atom }) => this.#rules.said.has(atom));
+    const addresses = this.#nodes.addresses(said(this.#atoms.nodes));
+    this.#places = placesOf({ networks: said(this.#atoms.networks) }, addresses, this.#kinds);
+    return { rules, places: !samePlaces(before, this.#places) };
+  }
+
+  #judgeBy(policies: readonly ClusterPolicy[]): void {
+    const { groups, names } = this.#atoms;
+    const known = groups.length + names.size;
+    this.#rules = new TierRules(policies, this.#atoms, this.#rules);
+    const isCluttered = this.#atoms.size > 2 * this.#rules.said.size + MOST_UNSAID;
+    if (isCluttered) {
+      this.#atoms = new TierAtoms();
+      this.#rules = new TierRules(policies, this.#atoms);
+    }
+    if (isCluttered || groups.length + names.size > known) {
+      this.#kinds = new PeerKinds(this.#atoms, this.#namespaces);
+    }
+    this.#profiles = new TierProfiles(this.#rules, this.rulings, this.#profiles);
   }
 
   get places(): Places {
@@ -124,8 +149,22 @@ export class TierTable {
     return this.#kinds.combine(kind, pods);
   }
 
-  /** What networks somebody wrote hold a kind of address. */
-  networksOf(kind: PeerKind): string[] {
-    return this.#rules.networks.filter(({ atom }) => kind.surely.has(atom)).map(({ text }) => text);
+  /** All addresses of pods by what may be said of them. */
+  alike(direction: Direction): Alike[] {
+    const found = new Map<PeerKind, Map<Place | undefined, Alike>>();
+    for (const address of this.addresses()) {
+      const place =
+        direction === 'egress'
+          ? lastBefore(this.#places[address.family], address.value)
+          : undefined;
+      const pod = this.#kinds.ofPod(address.owner);
+      const kind = place === undefined ? pod : this.#kinds.combine(pod, place.pods);
+      let byPlace = found.get(kind);
+      if (byPlace === undefined) found.set(kind, (byPlace = new Map<Place | undefined, Alike>()));
+      const alike = byPlace.get(place);
+      if (alike !== undefined) alike.addresses.push(address);
+      else byPlace.set(place, { kind, addresses: [address] });
+    }
+    return [...found.values()].flatMap((byPlace) => [...byPlace.values()]);
   }
 }

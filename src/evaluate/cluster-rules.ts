@@ -120,7 +120,7 @@ function strongest(
 }
 
 /** Whether a peer of a cluster policy matches the endpoint at the other end; `unreadable` as above. */
-export function matchClusterPeer(
+function matchClusterPeer(
   cluster: Cluster,
   peer: ClusterPeer,
   { endpoint, view, family }: PeerCandidate,

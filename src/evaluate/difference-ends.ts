@@ -30,12 +30,10 @@ export function membersOf(old: Population, current: Population): PlacedMember[] 
   const before = indexOf(old);
   const after = indexOf(current);
   const members: PlacedMember[] = [];
-  const add = (one: Member): void => {
-    members.push({
-      ...one,
-      oldClass: one.old && before.classes.get(one.old)!,
-      newClass: one.new && after.classes.get(one.new)!,
-    });
+  const add = ({ old: was, new: is, shown }: Member): void => {
+    const oldClass = was && before.classes.get(was)!;
+    const newClass = is && after.classes.get(is)!;
+    members.push({ old: was, new: is, shown, oldClass, newClass });
   };
   for (const [id, own] of after.workloads) {
     for (const one of workloadMembers(before.workloads.get(id) ?? [], own)) add(one);

@@ -26,7 +26,7 @@ export function knowingNames(old: Cluster, current: Cluster): [old: Cluster, cur
 /** The cluster with a policy without subjects that names more names. */
 export function withNames(cluster: Cluster, names: readonly string[]): Cluster {
   if (names.length === 0) return cluster;
-  const place = new Place(new Source('', ''), 1, 0, '');
+  const place = new Place(NOWHERE, 1, 0, '');
   const peer: DomainPeer = { kind: 'domains', place, names };
   const policy: ClusterPolicy = {
     kind: 'ClusterNetworkPolicy',
@@ -43,6 +43,14 @@ export function withNames(cluster: Cluster, names: readonly string[]): Cluster {
     ],
   };
   return { ...cluster, clusterPolicies: [...cluster.clusterPolicies, policy] };
+}
+
+/** Where policies stand that only name names. */
+const NOWHERE = new Source('', '');
+
+/** Whether a policy is none of the input, but there for the names. */
+export function isForNames({ place }: ClusterPolicy): boolean {
+  return place.source === NOWHERE;
 }
 
 /** No namespace has a label with one of no values. */

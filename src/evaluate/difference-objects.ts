@@ -5,6 +5,7 @@ import type { NetworkPolicy } from '../model/policy.ts';
 import type { Service } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
 import { contentKey, isSameContent } from './content-key.ts';
+import { isForNames } from './difference-names.ts';
 import type { Aspect } from './difference-aspects.ts';
 
 /** One thing as the older and the newer of two clusters have it; undefined where they do not. */
@@ -65,6 +66,12 @@ export function placesOf({ old, new: current }: ChangedObject): Versions<Place> 
   return { old: old?.place, new: current?.place };
 }
 
+/** Whether someone changed it: where pods run, and the addresses they get, change by themselves. */
+export function isOwnChange(object: ChangedObject): boolean {
+  if (object.is !== 'workload') return true;
+  return object.aspects.some((aspect) => aspect !== 'addresses' && aspect !== 'nodes');
+}
+
 /** Finds the policies, namespaces, nodes and Services that do not say the same, in the order of the newer input. */
 export function changedObjects(old: Cluster, current: Cluster): ChangedObject[] {
   const objects: ChangedObject[] = [];
@@ -72,7 +79,9 @@ export function changedObjects(old: Cluster, current: Cluster): ChangedObject[] 
   for (const versions of paired(old.policies, current.policies, policyName))
     if (differ(versions)) objects.push({ is: 'policy', ...versions });
   const clusterName = ({ kind, name }: ClusterPolicy): string => `${kind} ${name}`;
-  for (const versions of paired(old.clusterPolicies, current.clusterPolicies, clusterName))
+  const written = ({ clusterPolicies }: Cluster): ClusterPolicy[] =>
+    clusterPolicies.filter((policy) => !isForNames(policy));
+  for (const versions of paired(written(old), written(current), clusterName))
     if (differ(versions, true)) objects.push({ is: 'cluster-policy', ...versions });
   const ownName = ({ name }: { name: string }): string => name;
   for (const versions of paired(old.namespaces.values(), current.namespaces.values(), ownName))

@@ -141,7 +141,7 @@ export function ownConnections(
   }));
 }
 
-/** Outside addresses come and go with the pods and nodes that have them. */
+/** Whether an end is outside addresses. */
 export function isRange({ members }: End): boolean {
   return members[0]!.shown.kind === 'addresses';
 }

@@ -76,7 +76,7 @@ function policiesIn({ policies }: Cluster, namespace: string): readonly NetworkP
 }
 
 /** Whether any peer of a rule matches; a rule without peers matches everyone (S11). */
-export function matchPeers({ peers }: Rule, match: (peer: Peer) => Certainty): Certainty {
+function matchPeers({ peers }: Rule, match: (peer: Peer) => Certainty): Certainty {
   if (peers === 'all') return 'yes';
   let best: Certainty = 'no';
   for (const peer of peers) {

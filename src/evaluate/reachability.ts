@@ -94,11 +94,16 @@ export class Reachability {
     return endpoints.length > 1 || headCount(endpoints[0]!) > 1;
   }
 
-  /** Whether any policy isolates the class in the direction. */
+  /** Whether any NetworkPolicy isolates the class in the direction. */
   isIsolated(index: number, direction: Direction): boolean {
     return (
       index < this.population.subjects && this.#sides.isolation[direction].of(index).length > 0
     );
+  }
+
+  /** Whether any policy of any tier has a say for the class in the direction. */
+  isHeld(index: number, direction: Direction): boolean {
+    return index < this.population.subjects && this.#sides.isHeld(index, direction);
   }
 
   /** What endpoints of one class reach on (different) endpoints of another, as a reach id. */

@@ -3,6 +3,7 @@ import type { Listener, Route, RouteBackend, RouteRule } from '../model/routing.
 import type { Service } from '../model/service.ts';
 import type { Pod } from '../model/workload.ts';
 import { ANY_ADDRESS, AnyProxy } from './any-proxy.ts';
+import { Approaches } from './approaches.ts';
 import { ask } from './ask.ts';
 import type { Asked } from './ask.ts';
 import { attachmentsOf, isGranted } from './attachment.ts';
@@ -14,7 +15,7 @@ import { ProxyFinder } from './proxies.ts';
 import type { Proxies } from './proxies.ts';
 import { ServiceViews } from './service-views.ts';
 import type { Port } from './verdict.ts';
-import { OPEN, answerOf, answerOfOpening, better, closed, unsure, worse } from './way-answer.ts';
+import { OPEN, answerOf, answerOfOpening, closed, unsure, worse } from './way-answer.ts';
 import type { WayAnswer } from './way-answer.ts';
 import type { Cause, Through, WayIn, WayTarget } from './way-in.ts';
 
@@ -47,7 +48,7 @@ class WayFinder {
   readonly #endpointOf = new Map<Pod, WorkloadEndpoint>();
   /** By the pods of a proxy, and the Service and port it was asked about. */
   readonly #asked = new Map<readonly Pod[], Map<string, Asked>>();
-  readonly #approaches = new Map<Pod, Opening[]>();
+  readonly #approaches: Approaches;
 
   constructor(cluster: Cluster, population: Population, clients: readonly AddressEndpoint[]) {
     this.#cluster = cluster;
@@ -60,13 +61,7 @@ class WayFinder {
       if (endpoint.kind === 'workload')
         for (const pod of endpoint.pods) this.#endpointOf.set(pod, endpoint);
     this.#openings = [...new OpeningFinder(cluster, population, clients, this.#views).find()];
-    for (const opening of this.#openings) {
-      for (const pod of new Set(podsOf(opening.asked))) {
-        const known = this.#approaches.get(pod);
-        if (known === undefined) this.#approaches.set(pod, [opening]);
-        else known.push(opening);
-      }
-    }
+    this.#approaches = new Approaches(this.#openings);
   }
 
   find(): WayIn[] {
@@ -120,7 +115,7 @@ class WayFinder {
         : { kind: 'unknown-proxy', name: proxies.name, elsewhere: proxies.elsewhere };
     const whole =
       endpoints.length > 0 && found.answer !== 'denied'
-        ? worse(this.#approach(proxies, listeners), found)
+        ? worse(this.#approaches.of(proxies, listeners), found)
         : found;
     const { kind, namespace, name } = route;
     const to = { kind: backend.kind, namespace: backend.namespace, name: backend.name };
@@ -192,24 +187,6 @@ class WayFinder {
     return answers.has('allowed') ? OPEN : unsure({ kind: 'nobody' });
   }
 
-  /** How clients come to the proxy: the best of the openings that lead to its pods. */
-  #approach({ pods }: Proxies, listeners: readonly Listener[] | undefined): WayAnswer {
-    if (pods.some(({ hostNetwork }) => hostNetwork)) return OPEN;
-    const all = [...new Set(pods.flatMap((pod) => this.#approaches.get(pod) ?? []))];
-    const wanted = new Set(listeners?.map(({ port }) => port) ?? HTTP_PORTS);
-    const fitting = all.filter(({ port, servicePort }) =>
-      wanted.has(servicePort?.port ?? port?.number ?? 0),
-    );
-    let best: WayAnswer | undefined;
-    for (const opening of fitting.length > 0 ? fitting : all) {
-      best = better(best, answerOfOpening(opening));
-    }
-    if (best === undefined) return unsure({ kind: 'no-approach' });
-    return best.cause === undefined
-      ? best
-      : { answer: best.answer, cause: { kind: 'approach', cause: best.cause } };
-  }
-
   #ofOpening(opening: Opening): WayIn {
     const { kind, service, servicePort, workload, addresses, port, source, asked } = opening;
     const { namespace, name } = service ?? workload!;
@@ -242,9 +219,6 @@ class WayFinder {
   }
 }
 
-/** Where Ingresses are served. */
-const HTTP_PORTS: readonly number[] = [80, 443];
-
 function gatewayName({ namespace, name }: { namespace: string; name: string }): string {
   return `${namespace}/${name}`;
 }
@@ -256,8 +230,4 @@ function portOf({ ports }: Service, { kind }: Route, { port }: RouteBackend): Po
   const fitting = ports.filter((one) => one.protocol === protocol);
   const named = port === undefined ? fitting : fitting.filter(({ name }) => name === port);
   return named.length === 1 ? { protocol, number: named[0]!.port } : undefined;
-}
-
-function podsOf({ parts }: Asked): Pod[] {
-  return parts.flatMap(({ connection: { to } }) => (to.kind === 'workload' ? to.pods : []));
 }

@@ -47,7 +47,7 @@ export function mutate(
   directory: Directory,
   { limit, seed, onMutant }: MutationOptions,
 ): Mutation {
-  const all = mutantsOf(map.cluster);
+  const all = mutantsOf(directory.cluster);
   const chosen = sampleOf(all, limit, seed);
   const watch = new Watch(
     map,

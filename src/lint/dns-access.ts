@@ -2,15 +2,16 @@ import { containsAddress } from '../model/address-set.ts';
 import type { Address } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { Place, Source } from '../model/place.ts';
-import { hasPort } from '../model/port-set.ts';
+import { hasPort, isNoPorts } from '../model/port-set.ts';
 import type { NetworkPolicy, Peer, PortRule, Rule } from '../model/policy.ts';
 import type { Workload } from '../model/workload.ts';
 import { ClassSet } from '../evaluate/class-set.ts';
 import type { Endpoint } from '../evaluate/endpoint.ts';
 import { evaluate } from '../evaluate/verdict.ts';
-import type { Answer, Verdict } from '../evaluate/verdict.ts';
+import type { Side, Verdict } from '../evaluate/verdict.ts';
 import { ASSUMED_DNS, DNS_PORT, findDns } from './cluster-dns.ts';
 import type { ClusterDns, DnsProtocol, DnsServer } from './cluster-dns.ts';
+import { sideBetween } from './denier.ts';
 import type { Survey } from './survey.ts';
 
 /** Asks the engine who may look up names. */
@@ -23,7 +24,7 @@ export class DnsAccess {
   /** The classes of pods that are called by the name of a Service. */
   readonly #named: ClassSet;
   readonly #byName = new Map<Rule, boolean>();
-  readonly #assumed = new Map<string, Answer>();
+  readonly #assumed = new Map<string, Side>();
 
   constructor(survey: Survey) {
     this.#survey = survey;
@@ -43,12 +44,25 @@ export class DnsAccess {
     this.#named = ClassSet.of(survey.reachability.classes.length, members);
   }
 
-  /** The classes of pods isolated for egress, but for the DNS pods, with the policies that do it. */
+  /**
+   * The classes of pods, but for the DNS pods, that NetworkPolicies isolate for egress, with those that do
+   * it, and the classes that other tiers may deny something.
+   */
   *askers(): Generator<{ index: number; policies: readonly NetworkPolicy[] }> {
     for (let index = 0; index < this.#survey.reachability.population.subjects; index++) {
       const policies = this.#survey.isolating('egress', index);
-      if (policies.length > 0 && !this.#servers.has(index)) yield { index, policies };
+      const isHeld = policies.length > 0 || this.#survey.tiers.mayDeny('egress', index);
+      if (isHeld && !this.#servers.has(index)) yield { index, policies };
     }
+  }
+
+  /** Whether a class reaches pods behind a Service, which are called by its name. */
+  reachesNamed(index: number): boolean {
+    const { reachability } = this.#survey;
+    return this.#named.toArray().some((to) => {
+      if (to === index && !reachability.hasTwo(index)) return false;
+      return !isNoPorts(reachability.reach(reachability.pair(index, to)).certain);
+    });
   }
 
   /** Whether policies let out to anything one calls by its name: pods behind a Service, the wide outside. */
@@ -106,19 +120,28 @@ export class DnsAccess {
     return evaluate({ ...survey.cluster, policies }, { from, to, port });
   }
 
-  /** Whether policies would let out to DNS pods as they usually are, when the input has none. */
-  wouldReach(index: number, policies: readonly NetworkPolicy[]): boolean {
-    const key = policies.map(({ namespace, name }) => `${namespace}/${name}`).join();
-    let answer = this.#assumed.get(key);
-    if (answer === undefined) {
+  /** What the policies of a class say of DNS pods as they usually are, when the input has none. */
+  assumedEgress(index: number, policies: readonly NetworkPolicy[]): Side {
+    const names = policies.map(({ namespace, name }) => `${namespace}/${name}`).join();
+    // policies of the other tiers may hold some of these pods and not others
+    const key = this.#survey.tiers.isEmpty ? names : `${names} ${index}`;
+    let side = this.#assumed.get(key);
+    if (side === undefined) {
       const { cluster } = this.#survey;
       const from = this.#survey.reachability.classes[index]!.endpoints[0]!;
       const port = { protocol: 'UDP', number: DNS_PORT } as const;
       const assumed = withAssumedDns(cluster, policies);
-      answer = evaluate(assumed, { from, to: ASSUMED_POD, port }).answer;
-      this.#assumed.set(key, answer);
+      side = evaluate(assumed, { from, to: ASSUMED_POD, port }).egress;
+      this.#assumed.set(key, side);
     }
-    return answer !== 'denied';
+    return side;
+  }
+
+  /** What the policies of a class say of NodeLocal DNSCache. */
+  cacheEgress(index: number): Side | undefined {
+    const [cache] = this.#caches;
+    if (cache === undefined) return undefined;
+    return sideBetween(this.#survey, index, cache, { protocol: 'UDP', number: DNS_PORT }, 'egress');
   }
 }
 

@@ -4,18 +4,17 @@ import type { Labels } from '../model/selector.ts';
 /** Lists the codes of `sluice check` that are not wanted on a policy, a workload or a whole namespace. */
 export const IGNORE_ANNOTATION = 'sluice.dev/ignore';
 
-/** An object of a namespace that may carry the annotation itself. */
+/** An object that may carry the annotation itself; one without a namespace is of the whole cluster. */
 export interface Annotated {
-  readonly namespace: string;
+  readonly namespace?: string;
   readonly annotations?: Labels;
 }
 
 /** Whether the object, or its namespace, asks not to hear of the code. */
 export function ignores(cluster: Cluster, code: string, object: Annotated): boolean {
-  return (
-    lists(object.annotations, code) ||
-    lists(cluster.namespaces.get(object.namespace)?.annotations, code)
-  );
+  const { namespace, annotations } = object;
+  if (lists(annotations, code)) return true;
+  return namespace !== undefined && lists(cluster.namespaces.get(namespace)?.annotations, code);
 }
 
 function lists(annotations: Labels | undefined, code: string): boolean {

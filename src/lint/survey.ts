@@ -16,7 +16,12 @@ import { waysIn } from '../evaluate/ways-in.ts';
 import type { Housed } from './housed.ts';
 import { ignores } from './ignore.ts';
 import type { Annotated } from './ignore.ts';
+import { Proofs } from './proofs.ts';
+import { superfluousPolicies } from './redundancy.ts';
+import type { Superfluous } from './redundancy.ts';
 import { ServiceIndex } from './service-index.ts';
+import { Stranger } from './stranger.ts';
+import { TierSurvey } from './tier-survey.ts';
 
 /** A rule that counts: its policy isolates in its direction. */
 export interface CountingRule {
@@ -31,6 +36,9 @@ export class Survey {
   readonly cluster: Cluster;
   readonly reachability: Reachability;
   readonly services: ServiceIndex;
+  /** The tiers around NetworkPolicy. */
+  readonly tiers: TierSurvey;
+  readonly proofs: Proofs;
   readonly #labels: LabelIndex;
   /** Whether all labels can be read, so that a subject is found by the index of peers, which is faster. */
   readonly #readable: boolean;
@@ -38,6 +46,8 @@ export class Survey {
   readonly #housed = new Map<string, Housed[]>();
   #classOf: Map<Pod, number> | undefined;
   #waysIn: readonly WayIn[] | undefined;
+  #stranger: Stranger | undefined;
+  #superfluous: readonly Superfluous[] | undefined;
   readonly #isolating: Partial<Record<Direction, readonly (readonly NetworkPolicy[])[]>> = {};
 
   constructor(cluster: Cluster, reachability: Reachability) {
@@ -49,6 +59,8 @@ export class Survey {
       .map(({ endpoints }) => endpoints[0] as WorkloadEndpoint);
     const keys = distinctions.podLabels.keys();
     this.#labels = new LabelIndex(cluster, speakers, classes.length, keys);
+    this.tiers = new TierSurvey(cluster, this.#labels);
+    this.proofs = new Proofs(reachability);
     for (const workload of cluster.workloads) {
       const list = this.#housed.get(workload.namespace) ?? [];
       for (const pod of workload.pods) list.push({ workload, pod });
@@ -124,6 +136,16 @@ export class Survey {
     const endpoints = internet.kind === 'endpoints' ? internet.endpoints : [];
     const clients = endpoints.filter((endpoint) => endpoint.kind === 'addresses');
     return waysIn(this.cluster, population, clients);
+  }
+
+  /** The policies that could all be taken away together. */
+  get superfluous(): readonly Superfluous[] {
+    return (this.#superfluous ??= superfluousPolicies(this));
+  }
+
+  /** A pod that nobody has named. */
+  get stranger(): Stranger {
+    return (this.#stranger ??= new Stranger(this.cluster));
   }
 
   /** The pods of a namespace, hostNetwork ones included. */

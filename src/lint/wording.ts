@@ -1,13 +1,19 @@
+import type { ClusterPolicy, ClusterRule } from '../model/cluster-policy.ts';
 import { formatSelector } from '../model/selector.ts';
-import type { NetworkPolicy, PodPeer } from '../model/policy.ts';
+import type { Direction, NetworkPolicy, PodPeer } from '../model/policy.ts';
 import type { Service } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
+import type { Endpoint } from '../evaluate/endpoint.ts';
 import type { MeantLabel } from './meant-label.ts';
 import { labelText } from './meant-label.ts';
 
-/** `NetworkPolicy shop/db`: the subject of a finding about a policy. */
-export function policySubject({ kind, namespace, name }: NetworkPolicy): string {
-  return `${kind} ${namespace}/${name}`;
+/** `NetworkPolicy shop/db`, `ClusterNetworkPolicy guard`: the subject of a finding about a policy. */
+export function policySubject(policy: NetworkPolicy | ClusterPolicy): string {
+  return `${policy.kind} ${policyName(policy)}`;
+}
+
+function policyName(policy: NetworkPolicy | ClusterPolicy): string {
+  return policy.kind === 'NetworkPolicy' ? `${policy.namespace}/${policy.name}` : policy.name;
 }
 
 /** `Deployment shop/web`: the subject of a finding about a workload. */
@@ -21,8 +27,28 @@ export function serviceSubject({ namespace, name }: Pick<Service, 'namespace' | 
 }
 
 /** A policy within a message. */
-export function quotePolicy({ kind, namespace, name }: NetworkPolicy): string {
-  return `${kind} \`${namespace}/${name}\``;
+export function quotePolicy(policy: NetworkPolicy | ClusterPolicy): string {
+  return `${policy.kind} \`${policyName(policy)}\``;
+}
+
+/** A rule within a message: ingress rule 2 of ClusterNetworkPolicy `guard`. */
+export function quoteRule(rule: {
+  readonly policy: NetworkPolicy | ClusterPolicy;
+  readonly direction: Direction;
+  readonly index: number;
+}): string {
+  return `${rule.direction} rule ${rule.index + 1} of ${quotePolicy(rule.policy)}`;
+}
+
+/** What a rule of a tier does, as it is written. */
+export function actionWord({ action, written }: ClusterRule): string {
+  return written ?? action;
+}
+
+/** An end of a connection within a message. */
+export function quoteEndpoint(endpoint: Endpoint): string {
+  if (endpoint.kind !== 'workload') return `\`${endpoint.id}\``;
+  return `\`${endpoint.workload.namespace}/${endpoint.workload.name}\``;
 }
 
 const MOST_NAMES = 3;

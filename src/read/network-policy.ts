@@ -50,11 +50,17 @@ export function readNetworkPolicy(object: Fields, metadata: Metadata): NetworkPo
   const ingress = readRules(spec, 'ingress');
   const egress = readRules(spec, 'egress');
   const hasEgress = egress === MALFORMED || egress.length > 0;
+  const { isolates, listed } = readPolicyTypes(spec) ?? defaultTypes(hasEgress);
+  // INVARIANT: a section that is perhaps not listed would be ignored, so its rules may not allow (D8)
+  const rulesOf = (direction: Direction, rules: readonly Rule[] | Malformed): readonly Rule[] =>
+    isolates.includes(direction) && !listed.includes(direction)
+      ? NOTHING
+      : (orNothing(rules) ?? NOTHING);
   return policyOf(metadata, readSubject(spec), {
-    isolates: readPolicyTypes(spec) ?? (hasEgress ? DIRECTIONS : INGRESS),
+    isolates,
     policyTypesPlace: spec.get('policyTypes') && spec.keyPlace('policyTypes'),
-    ingress: orNothing(ingress) ?? NOTHING,
-    egress: orNothing(egress) ?? NOTHING,
+    ingress: rulesOf('ingress', ingress),
+    egress: rulesOf('egress', egress),
   });
 }
 
@@ -93,22 +99,38 @@ function readSubject(spec: Fields): Subject {
   return { subject: requirements, subjectIsSure: whole, subjectPlace: placeOf(field) };
 }
 
+interface PolicyTypes {
+  readonly isolates: readonly Direction[];
+  /** Those of them that are surely meant. */
+  readonly listed: readonly Direction[];
+}
+
+function defaultTypes(hasEgress: boolean): PolicyTypes {
+  const isolates = hasEgress ? DIRECTIONS : INGRESS;
+  return { isolates, listed: isolates };
+}
+
 /** The isolated directions as written; undefined when absent or empty, which the API defaults (S7). */
-function readPolicyTypes(spec: Fields): readonly Direction[] | undefined {
+function readPolicyTypes(spec: Fields): PolicyTypes | undefined {
   const list = spec.list('policyTypes');
-  if (list === MALFORMED) return DIRECTIONS;
+  if (list === MALFORMED) {
+    const node = spec.get('policyTypes')?.node;
+    const direction = node?.kind === 'scalar' && directionOf(node.value);
+    return { isolates: DIRECTIONS, listed: direction ? [direction] : NOTHING };
+  }
   if (list === undefined || list.length === 0) return undefined;
   const isolates = new Set<Direction>();
+  const listed = new Set<Direction>();
   for (const field of list) {
     const text = textOf(field);
-    if (text === 'Ingress') isolates.add('ingress');
-    else if (text === 'Egress') isolates.add('egress');
+    const direction = directionOf(text);
+    if (direction !== undefined) listed.add(direction);
     else {
       if (text !== MALFORMED) {
         const message = `\`${text}\` is not a policy type; write \`Ingress\` or \`Egress\``;
         report(field, 'error', 'invalid-policy-type', message);
       }
-      for (const direction of DIRECTIONS) isolates.add(direction);
+      for (const either of DIRECTIONS) isolates.add(either);
     }
   }
   if (list.length > 2) {
@@ -119,8 +141,18 @@ function readPolicyTypes(spec: Fields): readonly Direction[] | undefined {
       '`policyTypes` may not have more than two entries',
     );
   }
-  if (isolates.size === DIRECTIONS.length) return DIRECTIONS;
-  return isolates.has('ingress') ? INGRESS : EGRESS;
+  for (const direction of listed) isolates.add(direction);
+  return { isolates: directions(isolates), listed: directions(listed) };
+}
+
+function directionOf(type: unknown): Direction | undefined {
+  return type === 'Ingress' ? 'ingress' : type === 'Egress' ? 'egress' : undefined;
+}
+
+/** The same lists for all policies. */
+function directions(set: ReadonlySet<Direction>): readonly Direction[] {
+  if (set.size !== 1) return set.size === 0 ? NOTHING : DIRECTIONS;
+  return set.has('ingress') ? INGRESS : EGRESS;
 }
 
 function readRules(spec: Fields, direction: Direction): readonly Rule[] | Malformed {

@@ -189,11 +189,12 @@ export function wrap(text: string, width: number): string[] {
 
 function breakLong(word: string, width: number): string[] {
   const pieces: string[] = [];
-  for (let rest = word; ;) {
-    if (rest.length <= width) return [...pieces, rest];
+  // whole characters: half of one is none
+  for (let rest = Array.from(word); ;) {
+    if (rest.length <= width) return [...pieces, rest.join('')];
     const dash = Math.max(rest.lastIndexOf('-', width - 1), rest.lastIndexOf('/', width - 1));
     const end = dash > 4 ? dash + 1 : width;
-    pieces.push(rest.slice(0, end));
+    pieces.push(rest.slice(0, end).join(''));
     rest = rest.slice(end);
   }
 }

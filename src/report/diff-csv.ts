@@ -1,20 +1,27 @@
-import type { Difference, End } from '../evaluate/difference.ts';
+import type { Difference, End, Passing } from '../evaluate/difference.ts';
+import { isNoPorts } from '../model/port-set.ts';
 import { connectionChange } from './diff-change.ts';
 import { objectWords, passingText } from './diff-words.ts';
 import { visible } from './visible.ts';
 
 /**
  * The changed connections as comma-separated values (RFC 4180, lines ended by LF), a line for those that
- * changed alike. `from` and `to` are lists of endpoint ids with spaces between.
+ * changed alike. `from` and `to` are lists of endpoint ids with spaces between; a passing of nothing is empty.
  */
 export function* diffCsv({ changed, objects }: Difference): Generator<string> {
   yield 'change,from,to,before,after,causes\n';
   for (const { from, to, before, after, causes } of changed) {
     const by = causes.map((cause) => objectWords(objects[cause]!)).join('; ');
-    const passings = [passingText(before), passingText(after)];
+    const passings = [before, after].map((passing) =>
+      isNothing(passing) ? '' : passingText(passing),
+    );
     const fields = [connectionChange(before, after), ids(from), ids(to), ...passings, by];
     yield `${fields.map(quote).join()}\n`;
   }
+}
+
+function isNothing({ certain, depends }: Passing): boolean {
+  return isNoPorts(certain) && isNoPorts(depends);
 }
 
 function ids(ends: readonly End[]): string {

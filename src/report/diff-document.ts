@@ -1,13 +1,12 @@
-import { isRange } from '../evaluate/difference.ts';
 import type { Difference, End, OwnConnections, Passing } from '../evaluate/difference.ts';
-import { changeOf, nameOf, placesOf } from '../evaluate/difference-objects.ts';
+import { changeOf, isOwnChange, nameOf, placesOf } from '../evaluate/difference-objects.ts';
 import type { ChangedObject } from '../evaluate/difference-objects.ts';
 import { rulesToBlame } from '../evaluate/difference-rules.ts';
 import { isNoPorts } from '../model/port-set.ts';
 import type { Problem } from '../model/problem.ts';
 import { connectionChange } from './diff-change.ts';
-import { isSame } from './diff-view.ts';
-import type { DifferenceResult } from './diff-view.ts';
+import { isSame, ownEnds } from './diff-own.ts';
+import type { DifferenceResult } from './diff-result.ts';
 import type { Notation, Value } from './notation.ts';
 import { endpointFields } from './reach-endpoint.ts';
 import { portsValue } from './reach-ports.ts';
@@ -34,6 +33,7 @@ export function* diffDocument(result: DifferenceResult, notation: Notation): Gen
 function* objects({ objects: all, changed }: DifferenceResult): Generator<Item> {
   const causes = new Set(changed.flatMap((group) => group.causes));
   for (const [number, object] of all.entries()) {
+    if (!causes.has(number) && !isOwnChange(object)) continue;
     const { kind, namespace, name } = nameOf(object);
     const { old, new: current } = placesOf(object);
     yield {
@@ -56,14 +56,13 @@ function aspectsOf(object: ChangedObject): readonly string[] | undefined {
 
 /** The ends that connections speak of, and those that only one of the clusters has. */
 function* endpoints(result: DifferenceResult): Generator<Item> {
-  const spoken = new Set<End>();
+  const spoken = new Set<End>([...ownEnds(result, 'old'), ...ownEnds(result, 'new')]);
   for (const group of [...result.changed, ...(result.added ?? []), ...(result.removed ?? [])]) {
     for (const end of group.from) spoken.add(end);
     for (const end of group.to) spoken.add(end);
   }
   for (const end of result.ends) {
-    const isOwn = (end.old === undefined || end.new === undefined) && !isRange(end);
-    if (!spoken.has(end) && !isOwn) continue;
+    if (!spoken.has(end)) continue;
     const map = end.new === undefined ? result.old : result.new;
     for (const { shown } of end.members) {
       const where = end.old === undefined ? 'new' : end.new === undefined ? 'old' : 'both';

@@ -2,7 +2,7 @@ import type { End, Passing } from '../evaluate/difference.ts';
 import type { RulePlace } from '../evaluate/difference-rules.ts';
 import type { ConnectionChange } from './diff-change.ts';
 import { EndNames } from './diff-names.ts';
-import type { DiffLine } from './diff-view.ts';
+import type { DiffLine } from './diff-result.ts';
 import { linesBySpace } from './diff-spaces.ts';
 
 /** What lines speak of. */

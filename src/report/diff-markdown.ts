@@ -1,11 +1,13 @@
 import { placesOf } from '../evaluate/difference-objects.ts';
 import type { ChangedObject } from '../evaluate/difference-objects.ts';
 import { headline, idleWords, portsWords, presenceWords, ruleWords } from './diff-sentences.ts';
-import type { DiffLine, DiffView, Presence } from './diff-view.ts';
+import type { DiffLine, DiffView, Presence } from './diff-result.ts';
 import { counted, cutList, objectWords, passingText } from './diff-words.ts';
-import { visible } from './visible.ts';
+import { htmlText as html, markdownText as escape } from './markdown-text.ts';
 
 const MOST_NAMES = 8;
+/** How many objects a section names. */
+const MOST_CAUSES = 8;
 /** How many lines a section has before it counts the rest. */
 const MOST_LINES = 40;
 /** GitHub takes comments of 65,536 characters; from here on, sections are only named. */
@@ -20,7 +22,9 @@ export function* diffMarkdown(view: DiffView): Generator<string> {
   const lines = view.sections.reduce((sum, section) => sum + section.lines.length, 0);
   let written = 0;
   for (const { causes, lines: own } of view.sections) {
-    const summary = `${causes.map(causeText).join(' and ')}: ${countedLines(own)}`;
+    const summary = `${cutList(causes.map(causeText), MOST_CAUSES)
+      .join(' and ')
+      .replace(/and and /, 'and ')}: ${countedLines(own)}`;
     const text = `\n${details(summary, table(own, causes), lines <= OPEN_LINES)}`;
     written += text.length;
     yield written > MOST_TEXT ? `\n${summary}\n` : text;
@@ -101,17 +105,4 @@ function names(list: readonly string[]): string {
 
 function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
-/** Text that Markdown shows as it is, inside a table too; `@` would call people. */
-function escape(text: string): string {
-  return visible(text)
-    .replace(/[\\`*_[\]<>|&#~]/g, (one) => `\\${one}`)
-    .replaceAll('@', '@\u200B');
-}
-
-function html(text: string): string {
-  return visible(text)
-    .replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`)
-    .replaceAll('@', '@\u200B');
 }

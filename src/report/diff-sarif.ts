@@ -4,7 +4,7 @@ import type { Place } from '../model/place.ts';
 import { CONNECTION_CHANGES } from './diff-change.ts';
 import type { ConnectionChange } from './diff-change.ts';
 import { portsWords } from './diff-sentences.ts';
-import type { DiffLine, DiffView } from './diff-view.ts';
+import type { DiffLine, DiffView } from './diff-result.ts';
 import { counted, cutList, objectWords } from './diff-words.ts';
 import { sarifLocation, sarifLog } from './sarif.ts';
 

@@ -1,5 +1,5 @@
 import type { ConnectionChange } from './diff-change.ts';
-import type { DiffLine, DiffView, Presence } from './diff-view.ts';
+import type { DiffLine, DiffView, Presence } from './diff-result.ts';
 import {
   counted,
   cutList,
@@ -53,16 +53,18 @@ export function presenceWords({ change, things }: Presence): string {
 const MOST_IDLE = 8;
 
 /** The objects that changed and made no difference. */
-export function idleWords({ idle, presences }: DiffView): string {
+export function idleWords({ idle, presences, isNarrow }: DiffView): string {
   const words = idle.map((object) =>
     changeOf(object) === 'changed' &&
     (object.is === 'policy' || object.is === 'cluster-policy' || object.is === 'service')
       ? objectName(object)
       : objectWords(object),
   );
-  const whom = presences.some(({ lines }) => lines === undefined || lines.length > 0)
-    ? 'what was there before'
-    : 'connections';
+  const whom = isNarrow
+    ? 'the connections asked about'
+    : presences.some(({ lines }) => lines === undefined || lines.length > 0)
+      ? 'what was there before'
+      : 'connections';
   return `changed, with no effect on ${whom}: ${cutList(words, MOST_IDLE).join(', ')}`;
 }
 

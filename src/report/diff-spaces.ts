@@ -1,9 +1,9 @@
 import type { End, Passing } from '../evaluate/difference.ts';
-import { subtractPorts, unionPorts } from '../model/port-set.ts';
+import { NO_PORTS, isNoPorts, unionPorts } from '../model/port-set.ts';
 import type { ConnectionChange } from './diff-change.ts';
 import type { Told } from './diff-lines.ts';
 import type { EndNames } from './diff-names.ts';
-import type { DiffLine } from './diff-view.ts';
+import type { DiffLine } from './diff-result.ts';
 import { NODES_GROUP, OUTSIDE_GROUP } from './reach-groups.ts';
 
 /** More pairs of namespaces than this are put together by the namespace they have in common. */
@@ -66,25 +66,29 @@ function byChange(lines: readonly SpaceLine[]): Map<ConnectionChange, SpaceLine[
   return changes;
 }
 
-/** Lines of one change, by their destinations or by their sources, whichever are fewer. */
+/** Lines of one change, put together around the namespaces that most of them have in common. */
 function inCommon(lines: readonly SpaceLine[]): SpaceLine[] {
-  const [sources, destinations] = (['from', 'to'] as const).map((end) => {
-    const same = new Map<string, SpaceLine[]>();
-    for (const line of lines) addTo(same, line[end].join(), line);
-    return same;
-  });
-  const groups = sources!.size < destinations!.size ? sources! : destinations!;
-  return [...groups.values()].map((group) => {
-    const [first, ...rest] = group;
-    const all = rest.reduce(together, first!);
-    const list = (end: 'from' | 'to'): string[] => [...new Set(group.flatMap((line) => line[end]))];
-    return {
-      ...all,
-      from: list('from').sort(),
-      to: list('to').sort(),
-      of: group.reduce((sum, { of }) => sum + of, 0),
-    };
-  });
+  const left = new Set(lines);
+  const merged: SpaceLine[] = [];
+  while (left.size > 0) {
+    const around = new Map<string, SpaceLine[]>();
+    for (const line of left) {
+      addTo(around, `from ${line.from.join()}`, line);
+      addTo(around, `to ${line.to.join()}`, line);
+    }
+    let most: readonly SpaceLine[] = [];
+    for (const group of around.values()) if (group.length > most.length) most = group;
+    for (const line of most) left.delete(line);
+    merged.push(merge(most));
+  }
+  return merged;
+}
+
+function merge(group: readonly SpaceLine[]): SpaceLine {
+  const list = (end: 'from' | 'to'): string[] =>
+    [...new Set(group.flatMap((line) => line[end]))].sort();
+  const of = group.reduce((sum, line) => sum + line.of, 0);
+  return { ...group.reduce(together), from: list('from'), to: list('to'), of };
 }
 
 function together(a: SpaceLine, b: SpaceLine): SpaceLine {
@@ -96,11 +100,14 @@ function together(a: SpaceLine, b: SpaceLine): SpaceLine {
   };
 }
 
-/** What either lets through; what is open for sure somewhere is not told as perhaps open. */
+/** What either lets through; where some of it is sure, so that people need not take it apart. */
 function both(a: Passing, b: Passing): Passing {
   if (a === b) return a;
   const certain = unionPorts(a.certain, b.certain);
-  return { certain, depends: subtractPorts(unionPorts(a.depends, b.depends), certain) };
+  const depends = unionPorts(a.depends, b.depends);
+  return isNoPorts(certain)
+    ? { certain, depends }
+    : { certain: unionPorts(certain, depends), depends: NO_PORTS };
 }
 
 function spaceOf({ members }: End): string {

@@ -2,7 +2,7 @@ import { placesOf } from '../evaluate/difference-objects.ts';
 import type { ChangedObject } from '../evaluate/difference-objects.ts';
 import type { ConnectionChange } from './diff-change.ts';
 import { headline, idleWords, portsWords, presenceWords, ruleWords } from './diff-sentences.ts';
-import type { DiffLine, DiffView, Presence } from './diff-view.ts';
+import type { DiffLine, DiffView, Presence } from './diff-result.ts';
 import { cutList, objectWords, passingText } from './diff-words.ts';
 import { paint } from './paint.ts';
 import type { Paint } from './paint.ts';
@@ -21,6 +21,8 @@ const COLUMNS = [
 
 /** How many names a cell lists before it counts the rest. */
 const MOST_NAMES = 6;
+/** How many objects a section names. */
+const MOST_CAUSES = 8;
 /** How many lines a section has before it counts the rest. */
 const MOST_LINES = 30;
 
@@ -41,7 +43,10 @@ export function* diffTable(view: DiffView, colour: boolean, width: number): Gene
   if (view.isBrief)
     yield `${ink.yellow('too many to list one by one, so this is by namespace; narrow it with --from or --to, or write all with -o json')}\n`;
   for (const { causes, lines } of view.sections) {
-    yield `\n${causes.map((cause) => causeWords(cause, ink)).join('\nand ')}\n`;
+    const words = causes.map((cause) => causeWords(cause, ink));
+    yield `\n${cutList(words, MOST_CAUSES)
+      .join('\nand ')
+      .replace(/^and and /m, 'and ')}\n`;
     yield* listing(lines, causes, ink, width);
   }
   for (const presence of view.presences) yield* presenceText(presence, ink, width);

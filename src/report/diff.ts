@@ -5,7 +5,7 @@ import { diffSarif } from './diff-sarif.ts';
 import { diffTable } from './diff-table.ts';
 import type { DiffGrouping } from './diff-lines.ts';
 import { viewOf } from './diff-view.ts';
-import type { DifferenceResult } from './diff-view.ts';
+import type { DifferenceResult } from './diff-result.ts';
 import { JSON_NOTATION, YAML_NOTATION } from './notation.ts';
 
 /** How `sluice diff` can write what it found. */
@@ -37,6 +37,6 @@ export function* reportDiff(request: DiffRequest): Generator<string> {
     case 'markdown':
       return yield* diffMarkdown(viewOf(result, by));
     case 'sarif':
-      yield diffSarif(viewOf(result, by));
+      yield diffSarif(viewOf(result, by, 'exact'));
   }
 }

@@ -20,7 +20,7 @@ export function explanationText(explanation: Explanation, colour: boolean): stri
     lines.push(...sides.lines('egress', from), '', ...sides.lines('ingress', to), '');
   }
   const none = noFixWords(explanation);
-  if (none !== undefined) lines.push(`to allow it: ${none}`, '');
+  if (none !== undefined && explanation.wanted !== 'denied') lines.push(`to allow it: ${none}`, '');
   if (fix !== undefined) {
     lines.push(`${asked.answer === 'allowed' ? 'to deny it' : 'to allow it'}: ${fix.summary}`, '');
     const manifest = fix.manifest.trimEnd();

@@ -20,6 +20,8 @@ export interface Explanation {
   readonly asked: Asked;
   /** A change the engine has proved, as a manifest ready to paste. */
   readonly fix: { readonly summary: string; readonly manifest: string } | undefined;
+  /** What someone would have the answer be; absent: the other of what it is. */
+  readonly wanted?: 'allowed' | 'denied';
   /** When the outside asks: the ways by which it comes to the destination; undefined for others. */
   readonly waysIn?: readonly WayIn[];
 }

@@ -1,5 +1,6 @@
 import { entriesOf } from './findings-entry.ts';
 import type { Findings, FindingsEntry } from './findings-entry.ts';
+import { visible } from './visible.ts';
 
 const HEAD = 'severity,code,file,line,column,path,subject,message,fix\n';
 
@@ -16,5 +17,6 @@ function fieldsOf({ severity, code, place, subject, message, fix }: FindingsEntr
 }
 
 function quote(field: string): string {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+  const shown = visible(field);
+  return /[",]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 }

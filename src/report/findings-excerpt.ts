@@ -25,11 +25,12 @@ export function excerptOf(place: Place): Excerpt {
 }
 
 /**
- * Text of the input as it may be printed: a control character could command a terminal, and one that
- * turns the direction of writing could make a line read as another one. Half a character is none.
+ * Text of the input as it may be printed: a control character could command a terminal, one that turns
+ * the direction of writing could make a line read as another one, and some end a line to some readers.
+ * Half a character is none.
  */
 export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cs}\p{Bidi_Control}]/gu, (character) =>
+  return text.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, (character) =>
     character === '\t' ? character : '\uFFFD',
   );
 }

@@ -4,6 +4,7 @@ import type { Severity } from '../model/problem.ts';
 import { entriesOf } from './findings-entry.ts';
 import type { Findings, FindingsEntry } from './findings-entry.ts';
 import { printable } from './findings-excerpt.ts';
+import { markdownMessage } from './markdown-text.ts';
 import { PROBLEM_CODES } from './findings-problem-codes.ts';
 import { sarifLocation, sarifLog } from './sarif.ts';
 import type { SarifRule } from './sarif.ts';
@@ -62,7 +63,9 @@ function resultOf(entry: FindingsEntry, ruleIndex: number): object {
   const manifest = fix?.manifest?.trimEnd();
   const text = [words, remedy, manifest].filter(Boolean).join('\n');
   const fenced = manifest === undefined ? '' : `\n\n\`\`\`yaml\n${manifest}\n\`\`\``;
-  const markdown = remedy === '' ? words : `${words}\n\n${remedy}${fenced}`;
+  const markdown = [message, ...(fix === undefined ? [] : [`fix: ${fix.summary}`])]
+    .map(markdownMessage)
+    .join('\n\n');
   const named = subject && {
     logicalLocations: [{ fullyQualifiedName: subject, kind: 'resource' }],
   };
@@ -70,7 +73,7 @@ function resultOf(entry: FindingsEntry, ruleIndex: number): object {
     ruleId: code,
     ruleIndex,
     level: LEVELS[severity],
-    message: { text, markdown },
+    message: { text, markdown: `${markdown}${fenced}` },
     locations: [{ ...sarifLocation(place), ...named }],
     ...(related.length > 0 && { relatedLocations: related.map(relatedOf) }),
     // stays the same when lines are added above (partialFingerprints, 3.27.17)

@@ -73,7 +73,15 @@ function isList(value: object): value is readonly Value[] {
 const PLAIN = /^[A-Za-z/(][A-Za-z0-9 ._/()+-]*$/;
 const MEANS_ELSE = /^(?:true|false|yes|no|on|off|y|n|null)$|[ ]$/i;
 
+/** What readers of YAML 1.1, that of Kubernetes among them, refuse even in quotes, or take for a line end. */
+const UNPRINTABLE = /[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g;
+
 /** A YAML scalar: plain where that is safe, else double-quoted, whose escapes include those of JSON. */
 function scalar(text: string): string {
-  return PLAIN.test(text) && !MEANS_ELSE.test(text) ? text : JSON.stringify(text);
+  if (PLAIN.test(text) && !MEANS_ELSE.test(text)) return text;
+  return JSON.stringify(text).replace(UNPRINTABLE, escaped);
+}
+
+function escaped(one: string): string {
+  return `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

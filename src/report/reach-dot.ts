@@ -30,7 +30,8 @@ function edgeText({ from, to, label, certainty, because }: GraphEdge): string {
   return `${from.key} -> ${to.key} [label=${quote(label)}${dashed}];`;
 }
 
-/** A quoted string: a backslash would begin an escape of the label. */
+/** A quoted string: a backslash would begin an escape of the label, an ampersand a character's name. */
 function quote(text: string): string {
-  return `"${visible(text).replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`;
+  const shown = visible(text).replace(/&/g, '&amp;');
+  return `"${shown.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`;
 }

@@ -55,8 +55,7 @@ export function mapGroups(request: ReachRequest): GroupMap {
 function groupOf({ reachability }: ReachView, id: string, parts: readonly Part[]): Group {
   const subjects = parts.filter(({ endpoints }) => isSubject(endpoints[0]!));
   const isOpen = (direction: Direction): boolean =>
-    subjects.length > 0 &&
-    subjects.every((part) => !reachability.isIsolated(part.class, direction));
+    subjects.length > 0 && subjects.every((part) => !reachability.isHeld(part.class, direction));
   return {
     id,
     endpoints: parts.reduce((sum, { endpoints }) => sum + endpoints.length, 0),

@@ -65,7 +65,7 @@ function workloadLines(request: ReachRequest): LineMap {
   });
   const isOpen = (part: number, direction: Direction): boolean =>
     isSubject(view.parts[part]!.endpoints[0]!) &&
-    !reachability.isIsolated(view.parts[part]!.class, direction);
+    !reachability.isHeld(view.parts[part]!.class, direction);
   const unitsOf = (parts: readonly number[]): Unit[] =>
     naming.units(
       parts.flatMap((part) => view.parts[part]!.endpoints),

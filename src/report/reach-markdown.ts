@@ -1,12 +1,12 @@
 import { intersectAddresses, isEmpty, subtractAddresses } from '../model/address-set.ts';
 import type { AddressSet } from '../model/address-set.ts';
 import { formatPorts } from '../model/port-set.ts';
+import { markdownText as escape } from './markdown-text.ts';
 import type { ReachRequest } from './reach-request.ts';
 import type { Line, LineMap } from './reach-lines.ts';
 import { compareUnits, outsideUnit } from './reach-unit.ts';
 import type { Unit } from './reach-unit.ts';
 import { selectedWords } from './new-pod-words.ts';
-import { visible } from './visible.ts';
 import { waysInMarkdown } from './ways-in-list.ts';
 
 /** A matrix with more rows or columns than this is a list instead. */
@@ -134,9 +134,4 @@ function portsText({ ports, certainty, because, pairs }: Line, reasons: readonly
 
 function mark(index: number, reasons: readonly string[]): string {
   return reasons.length === 1 ? '\\*' : `\\*${index + 1}`;
-}
-
-/** Text that Markdown shows as it is, inside a table too. */
-function escape(text: string): string {
-  return visible(text).replace(/[\\`*_[\]<>|&#~]/g, (one) => `\\${one}`);
 }

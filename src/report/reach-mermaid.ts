@@ -1,11 +1,32 @@
 import { graphOf } from './graph.ts';
-import type { GraphEdge, GraphNode } from './graph.ts';
+import type { Graph, GraphEdge, GraphNode } from './graph.ts';
 import type { LineMap } from './reach-lines.ts';
 import { visible } from './visible.ts';
 
-/** The map as a Mermaid flowchart (https://mermaid.js.org/syntax/flowchart.html), for Markdown files. */
-export function* reachMermaid(map: LineMap, note: string | undefined): Generator<string> {
-  const { clusters, loose, edges } = graphOf(map);
+/** Of more than this Mermaid draws nothing: its `maxEdges` and `maxTextSize`, which no flowchart may change. */
+const MOST_EDGES = 500;
+const MOST_TEXT = 50_000;
+
+/**
+ * The map as a Mermaid flowchart (https://mermaid.js.org/syntax/flowchart.html), for Markdown files;
+ * undefined when Mermaid would not draw it.
+ */
+export function reachMermaid(map: LineMap, note: string | undefined): string | undefined {
+  const graph = graphOf(map);
+  if (graph.edges.length > MOST_EDGES) return undefined;
+  const text = [...flowchart(graph, note)].join('');
+  return text.length > MOST_TEXT ? undefined : text;
+}
+
+/** A flowchart that only says something. */
+export function mermaidSaying(words: string): string {
+  return `flowchart LR\n  n0[${quote(words)}]\n`;
+}
+
+function* flowchart(
+  { clusters, loose, edges }: Graph,
+  note: string | undefined,
+): Generator<string> {
   yield 'flowchart LR\n';
   if (note !== undefined) yield `  %% ${visible(note)}\n`;
   for (const { key, name, nodes } of clusters) {

@@ -18,6 +18,9 @@ const NOTE_CHARACTER = 6.2;
 const MOST_BOXES = 120;
 const MOST_ARROWS = 500;
 
+/** What is said in the place of a drawing. */
+export const TOO_MUCH = 'too much to draw; narrow it with --from or --to';
+
 /** What a map looks like as boxes and arrows; undefined when they are too many to read. */
 export function readableDiagram(map: LineMap): Diagram | undefined {
   const diagram = diagramOf(graphOf(map));
@@ -31,8 +34,7 @@ export function* reachSvg(
   note: string | undefined,
 ): Generator<string> {
   if (diagram === undefined) {
-    const many = 'too much to draw; narrow it with --from or --to';
-    yield* document(480, ROW, [...(note === undefined ? [] : [note]), many], () => []);
+    yield* document(480, ROW, [...(note === undefined ? [] : [note]), TOO_MUCH], () => []);
     return;
   }
   const geometry = geometryOf(diagram, placeDiagram(diagram), widthOf);
@@ -41,10 +43,16 @@ export function* reachSvg(
 
 function widthOf(one: Box | Frame): number {
   const widest = (lines: readonly string[], character: number): number =>
-    Math.max(0, ...lines.map((line) => Array.from(line).length)) * character;
+    Math.max(0, ...lines.map(columnsOf)) * character;
   if ('boxes' in one) return widest([one.name], TITLE_CHARACTER);
   const pins = one.pins.map(({ text }) => widest(text, PIN_CHARACTER));
   return Math.max(60, widest(one.title, TITLE_CHARACTER), ...pins) + 2 * PADDING;
+}
+
+/** How many Latin characters are as wide: those of wide scripts count as two, and so do pictures. */
+function columnsOf(text: string): number {
+  const wide = text.match(/[\u{1100}-\u{10FFFF}]/gu) ?? [];
+  return Array.from(text).length + wide.length;
 }
 
 function notesOf({ pins, hasMutual, hidesOwnNode }: Diagram, note: string | undefined): string[] {

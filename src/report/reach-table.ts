@@ -117,6 +117,8 @@ function summary(request: ReachRequest, { sources, destinations, pairs }: MapSum
   const workloads = plural(cluster.workloads.length, 'workload');
   const policies = plural(cluster.policies.length, 'policy', 'policies');
   const things = [workloads, policies];
+  if (cluster.clusterPolicies.length > 0)
+    things.push(plural(cluster.clusterPolicies.length, 'cluster policy', 'cluster policies'));
   if (grouping.by !== 'workload')
     things.unshift(plural(new Set([...sources, ...destinations]).size, 'group'));
   const of = grouping.by === 'workload' ? 'workloads' : 'groups';

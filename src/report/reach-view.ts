@@ -241,8 +241,8 @@ function sharesOf(
   { reachability, source, destination, direction, newPods }: ReachRequest,
   divide: Divide,
 ): Iterable<Share> {
-  const canStart = direction !== 'egress' || reachability.isIsolated(index, 'egress');
-  const canEnd = direction !== 'ingress' || reachability.isIsolated(index, 'ingress');
+  const canStart = direction !== 'egress' || reachability.isHeld(index, 'egress');
+  const canEnd = direction !== 'ingress' || reachability.isHeld(index, 'ingress');
   const shares = new Map<string, Share>();
   for (const whole of endpoints) {
     const isSource = canStart && source(whole);

@@ -5,8 +5,8 @@ import { reachDot } from './reach-dot.ts';
 import { linesOf } from './reach-lines.ts';
 import type { LineMap } from './reach-lines.ts';
 import { reachMarkdown } from './reach-markdown.ts';
-import { reachMermaid } from './reach-mermaid.ts';
-import { readableDiagram, reachSvg } from './reach-svg.ts';
+import { mermaidSaying, reachMermaid } from './reach-mermaid.ts';
+import { readableDiagram, reachSvg, TOO_MUCH } from './reach-svg.ts';
 import { reachTable, count } from './reach-table.ts';
 import type { ReachFormat, ReachRequest } from './reach-request.ts';
 
@@ -14,6 +14,9 @@ export type { Grouping, ReachFormat, ReachRequest } from './reach-request.ts';
 
 /** More workloads than this at both ends are not for people to read one by one. */
 const MOST_WORKLOADS = 60;
+
+const BY_NAMESPACE =
+  'too many arrows to draw, so this is by namespace; narrow it with --from or --to';
 
 /** Writes the part of a map that is asked for, piece by piece. */
 export function* reportReach(request: ReachRequest): Generator<string> {
@@ -46,7 +49,8 @@ function* forPeople(
     case 'dot':
       return yield* reachDot(linesOf(legible), note);
     case 'mermaid':
-      return yield* reachMermaid(linesOf(legible), note);
+      yield mermaid(legible, linesOf(legible), note);
+      return;
     case 'svg':
       return yield* svg(legible, linesOf(legible), note);
   }
@@ -59,8 +63,15 @@ function* svg(request: ReachRequest, map: LineMap, note: string | undefined): Ge
     return;
   }
   const byNamespace = linesOf({ ...request, grouping: { by: 'namespace' } });
-  const why = `too many arrows to draw, so this is by namespace; narrow it with --from or --to`;
-  yield* reachSvg(readableDiagram(byNamespace), why);
+  yield* reachSvg(readableDiagram(byNamespace), BY_NAMESPACE);
+}
+
+function mermaid(request: ReachRequest, map: LineMap, note: string | undefined): string {
+  const byNamespace = (): string | undefined =>
+    request.grouping.by === 'workload'
+      ? reachMermaid(linesOf({ ...request, grouping: { by: 'namespace' } }), BY_NAMESPACE)
+      : undefined;
+  return reachMermaid(map, note) ?? byNamespace() ?? mermaidSaying(TOO_MUCH);
 }
 
 /** The request itself, or by namespace when the workloads are too many, and a note that says so. */

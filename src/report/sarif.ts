@@ -1,5 +1,4 @@
 import type { Place } from '../model/place.ts';
-import { printable } from './findings-excerpt.ts';
 
 // SARIF 2.1.0: docs.oasis-open.org/sarif/sarif/v2.1.0/os; the section of each object in brackets
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json';
@@ -35,8 +34,15 @@ export function sarifLocation({ file, line, column }: Place): object {
 
 /** A file name as a URI reference (RFC 3986); a name that is one already, like `git:…`, stays. */
 function uriOf(file: string): string {
-  const path = file.replaceAll('\\', '/');
-  const encoded = encodeURI(printable(path)).replaceAll('#', '%23').replaceAll('?', '%3F');
+  // half a character is none, and cannot be encoded
+  const path = file.replaceAll('\\', '/').replaceAll(/\p{Cs}/gu, '\uFFFD');
+  const encoded = encodeURI(path).replaceAll('#', '%23').replaceAll('?', '%3F');
   if (/^[A-Za-z]:\//.test(path)) return `file:///${encoded}`;
-  return path.startsWith('/') ? `file://${encoded}` : encoded;
+  if (path.startsWith('/')) return `file://${encoded}`;
+  // before its first slash, a colon would end a scheme (4.2)
+  return path.startsWith('git:') ? encoded : encoded.replace(/^[^/]*/, withoutColons);
+}
+
+function withoutColons(segment: string): string {
+  return segment.replaceAll(':', '%3A');
 }

@@ -24,12 +24,12 @@ export function itemTitle({ policy, direction, rule }: CoverageItem): string {
 }
 
 /** How much of the policies the expectations exercise, in one line. */
-export function coverageLine({ items, left }: Coverage): string {
+export function coverageLine({ items, isCut }: Coverage): string {
   const rules = items.filter(({ rule }) => rule !== undefined);
   const isolations = items.filter(({ rule }) => rule === undefined);
   const part = (some: readonly CoverageItem[]): string =>
     `${some.filter(({ exercised }) => exercised).length} of ${some.length}`;
-  const cut = left === 0 ? '' : `; ${left} connections were not looked at, so there may be more`;
+  const cut = isCut ? '; there were too many pairs to look at all, so there may be more' : '';
   return `exercised: ${part(rules)} rules, ${part(isolations)} isolations${cut}`;
 }
 

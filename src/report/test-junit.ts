@@ -110,9 +110,10 @@ function counts(tests: number, failures: number, errors: number): string {
   return `tests="${tests}" failures="${failures}" errors="${errors}" skipped="0" time="0"`;
 }
 
-/** An attribute value; line breaks would become spaces to a reader. */
+/** An attribute value; line breaks and tabs would become spaces to a reader (XML 1.0, 3.3.3). */
 function quoted(text: string): string {
-  return `"${escaped(text).replaceAll('"', '&quot;').replaceAll(/\r?\n/g, '&#10;')}"`;
+  const spaces = escaped(text).replaceAll(/[\t\n\r]/g, (one) => `&#${one.charCodeAt(0)};`);
+  return `"${spaces.replaceAll('"', '&quot;')}"`;
 }
 
 /** Text as XML 1.0 may hold it: characters that it forbids become the replacement character (2.2). */

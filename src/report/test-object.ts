@@ -23,7 +23,7 @@ export function testObject(run: TestRun): object {
   };
 }
 
-function coverageObject({ items, left }: Coverage): object {
+function coverageObject({ items, isCut }: Coverage): object {
   return {
     items: items.map(({ policy, direction, rule, place, exercised }) => ({
       policy: policyTitle(policy),
@@ -32,7 +32,7 @@ function coverageObject({ items, left }: Coverage): object {
       place,
       exercised,
     })),
-    connectionsNotLookedAt: left,
+    isCut,
   };
 }
 

@@ -34,7 +34,7 @@ export function* testTap(run: TestRun): Generator<string> {
     ...(coverage ? coverageLines(coverage, PLAIN) : []),
     ...(mutation ? mutationLines(mutation, run.outside, PLAIN) : []),
   ];
-  for (const line of lines) yield `# ${line}\n`;
+  for (const line of lines) yield `# ${printable(line)}\n`;
 }
 
 function diagnostics({ judgement, explanations }: ToldJudgement, run: TestRun): object {

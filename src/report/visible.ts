@@ -1,5 +1,5 @@
-/** Characters that do not show, or that make a terminal or a reader do something. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Characters that do not show, that make a terminal or a reader do something, or that XML cannot hold. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\uFFFE\uFFFF]/gu;
 
 /** The text with hidden characters written out: names in manifests may hold anything. */
 export function visible(text: string): string {

@@ -1,6 +1,6 @@
 import type { Family } from '../../src/model/address.ts';
 import { ALL_PORTS, NO_PORTS, PROTOCOLS, isAllPorts } from '../../src/model/port-set.ts';
-import { isNoPorts, portRange, unionPorts } from '../../src/model/port-set.ts';
+import { isNoPorts, portRange, subtractPorts, unionPorts } from '../../src/model/port-set.ts';
 import type { PortSet, Protocol } from '../../src/model/port-set.ts';
 import type { Direction } from '../../src/model/policy.ts';
 import { addressValue } from './kernel-model.ts';
@@ -21,6 +21,7 @@ export interface Ruled {
 
 const DENIED: Ruled = { accept: NO_PORTS, deny: ALL_PORTS };
 const ACCEPTED: Ruled = { accept: ALL_PORTS, deny: NO_PORTS };
+const OTHER: PortSet = { ...NO_PORTS, other: true };
 const SILENT: Ruled = { accept: NO_PORTS, deny: NO_PORTS };
 
 /** What the tiers say of a peer; undefined where they say nothing for the subject. */
@@ -71,25 +72,8 @@ function saidOf(ruled: Sets, intervals: Sets, id: string): Ruled {
     add(portRange(protocol!.toUpperCase() as Protocol, Math.max(low!, 1), high!), code);
   }
   const other = ruled.get('ruling_others')!.elements.get(id);
-  if (other !== undefined) add({ ...NO_PORTS, other: true }, other);
-  return { accept, deny: complementOf(said) };
-}
-
-function complementOf(set: PortSet): PortSet {
-  let all = ALL_PORTS;
-  for (const protocol of PROTOCOLS) all = { ...all, [protocol]: gapsOf(set[protocol]) };
-  return { ...all, other: !set.other };
-}
-
-function gapsOf(bounds: readonly number[]): number[] {
-  const gaps: number[] = [];
-  let low = 1;
-  for (let i = 0; i < bounds.length; i += 2) {
-    if (bounds[i]! > low) gaps.push(low, bounds[i]! - 1);
-    low = bounds[i + 1]! + 1;
-  }
-  if (low <= 65_535) gaps.push(low, 65_535);
-  return gaps;
+  if (other !== undefined) add(OTHER, other);
+  return { accept, deny: subtractPorts(ALL_PORTS, said) };
 }
 
 /** A verdict as a set of ports. */
@@ -99,7 +83,7 @@ export function portSetOf(verdict: string): PortSet {
   let set = NO_PORTS;
   for (const text of verdict.split(',')) {
     if (text === 'other') {
-      set = { ...set, other: true };
+      set = unionPorts(set, OTHER);
       continue;
     }
     const [protocol, range] = text.split('/');

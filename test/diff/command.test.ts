@@ -1,3 +1,4 @@
+import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { sluice } from '../cli-console.ts';
 import { diff, from, manifest, pod, policy } from './inputs.ts';
@@ -166,12 +167,74 @@ ClusterNetworkPolicy no-web added  new.yaml:21
   closed  shop/web  →  shop/api  all ports  line 29
 `,
   ],
+  [
+    'a name that only one side knows',
+    manifest(...PODS, policy('web', 'web', 'policyTypes: [Egress]')),
+    manifest(
+      ...PODS,
+      policy('web', 'web', 'policyTypes: [Egress]'),
+      `apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: names}
+spec:
+  tier: Admin
+  priority: 5
+  subject: {pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: web}}}}
+  egress: [{action: Accept, to: [{domainNames: [api.example.com]}]}]
+`,
+    ),
+    `2 connections opened
+
+ClusterNetworkPolicy names added  new.yaml:21
+  opened  shop/web  →  domain/api.example.com  all ports          line 28
+  opened  shop/web  →  internet                perhaps all ports  line 28
+`,
+  ],
 ];
 
 test.each(CHANGES)('%s', async (_, old, current, told) => {
   const { code, stdout } = await diff(old, current);
   expect(stdout.replace(/ +$/gm, '')).toBe(told);
   expect(code).toBe(1);
+});
+
+test('csv and yaml say what json says', async () => {
+  const current = manifest(...PODS);
+  const json = JSON.parse((await diff(SHOP, current, '-o', 'json')).stdout) as object;
+  const yaml = load((await diff(SHOP, current, '-o', 'yaml')).stdout) as object;
+  const placeless = (value: unknown): string =>
+    JSON.stringify(value).replaceAll(/"[^"]*(?:old|new)\.yaml"/g, '"file"');
+  expect(placeless(yaml)).toBe(placeless(json));
+  expect((await diff(SHOP, SHOP.replace('3306', '5432'), '-o', 'csv')).stdout).toBe(
+    `change,from,to,before,after,causes
+changed,shop/Pod/api,shop/Pod/db,TCP 3306,TCP 5432,NetworkPolicy shop/db changed
+`,
+  );
+});
+
+test('a rollout changes nothing: other pods, other nodes, other addresses', async () => {
+  const running = (pods: readonly string[], node: string, net: number): string =>
+    manifest(
+      ...pods.map(
+        (name, i) => `apiVersion: v1
+kind: Pod
+metadata:
+  name: ${name}
+  namespace: shop
+  labels: {app: web}
+  ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-1, uid: x, controller: true}]
+spec: {nodeName: ${node}, containers: [{name: main, image: i}]}
+status: {podIPs: [{ip: 10.244.${net}.${i + 1}}]}
+`,
+      ),
+      pod('api'),
+      policy('api', 'api', `ingress: [${from('web', 80)}]`),
+    );
+  const { code, stdout } = await diff(
+    running(['web-a', 'web-b'], 'n1', 1),
+    running(['web-c'], 'n2', 2),
+  );
+  expect([code, stdout]).toEqual([0, 'no connection changes\n']);
 });
 
 describe('narrowed', () => {
@@ -183,6 +246,17 @@ describe('narrowed', () => {
     [['--by', 'namespace'], /shop +→ +shop/],
   ])('%s', async (words, told) => {
     expect((await diff(SHOP, manifest(...PODS), ...words)).stdout).toMatch(told);
+  });
+
+  test('what came or went counts only if it is asked about', async () => {
+    const more = manifest(SHOP, pod('cache'));
+    const ask = async (...words: string[]): Promise<[number, string]> => {
+      const { code, stdout } = await diff(SHOP, more, ...words);
+      return [code, stdout.split('\n')[0]!];
+    };
+    expect(await ask()).toEqual([1, 'no connection changes; 1 Pod added']);
+    expect(await ask('--to', 'shop/db')).toEqual([0, 'no connection changes']);
+    expect(await ask('--to', 'shop/cache')).toEqual([1, 'no connection changes; 1 Pod added']);
   });
 
   test.each([

@@ -58,6 +58,10 @@ test.each([
   ['09-ip-block', '12-egress-to-a-range'],
   ['14-named-port', '14-named-port'],
 ])('the JSON of diff %s %s fits its schema', async (old, current) => {
-  await expectValid('difference', ['diff', `examples/lessons/${old}`, `examples/lessons/${current}`]);
+  await expectValid('difference', [
+    'diff',
+    `examples/lessons/${old}`,
+    `examples/lessons/${current}`,
+  ]);
   await expectValid('difference', ['diff', `examples/lessons/${old}`, 'test/bad-input']);
 });

@@ -3,14 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { headCount } from '../../src/evaluate/endpoint.ts';
 import { Reachability } from '../../src/evaluate/reachability.ts';
 import { evaluate } from '../../src/evaluate/verdict.ts';
-import { compare } from '../../src/expect/comparison.ts';
+import { changedPairs } from '../../src/expect/changed-pairs.ts';
 import { Directory } from '../../src/expect/directory.ts';
 import type { Expectation } from '../../src/expect/expectation.ts';
 import { judge } from '../../src/expect/judge.ts';
+import type { Mutant } from '../../src/expect/mutant.ts';
 import { mutate, scoreOf } from '../../src/expect/mutation.ts';
 import type { Mutation } from '../../src/expect/mutation.ts';
 import { mutantsOf, sampleOf } from '../../src/expect/mutants.ts';
 import { readExpectations } from '../../src/expect/read-expectations.ts';
+import { Watch } from '../../src/expect/watch.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
 import { example, exampleNames } from '../report/sample.ts';
@@ -21,17 +23,10 @@ const SHIPPED = readExpectations(new Source(FILE, readFileSync(FILE, 'utf8'))).e
 const ALL = { limit: 10_000, seed: 1 };
 
 function mutationOf(expectations: readonly Expectation[], cluster: Cluster = SHOP): Mutation {
-  const reachability = new Reachability(cluster);
-  const directory = new Directory(cluster, reachability.population);
-  const held = judge(expectations, reachability, directory).filter(
-    ({ state }) => state === 'passed',
-  );
-  return mutate(
-    held.map(({ expectation }) => expectation),
-    reachability,
-    directory,
-    ALL,
-  );
+  const map = new Reachability(cluster);
+  const directory = new Directory(cluster, map.population);
+  const held = judge(expectations, map, directory).filter(({ state }) => state === 'passed');
+  return mutate(held, map, directory, ALL);
 }
 
 function suggested({ suggestions }: Mutation): Expectation[] {
@@ -98,17 +93,27 @@ test.each(exampleNames().filter((name) => name.startsWith('lessons/')))(
     const cluster = example(name);
     const before = new Reachability(cluster);
     for (const mutant of sampleOf(mutantsOf(cluster), 25, 7)) {
-      const changed = mutant.cluster();
-      const { differs } = compare(before, new Reachability(changed));
+      const changed = after(cluster, mutant);
+      const differs = changedPairs(before, mutant.change).length > 0;
       expect(differs, mutant.what).toBe(isDifferent(cluster, changed, before));
     }
   },
 );
 
+/** The cluster with the change made. */
+function after(cluster: Cluster, { change }: Mutant): Cluster {
+  const changed = <Policy>(policies: readonly Policy[]): Policy[] =>
+    policies.flatMap((policy) => {
+      if (policy !== change.before) return [policy];
+      return change.after === undefined ? [] : [change.after as Policy];
+    });
+  const { policies, clusterPolicies } = cluster;
+  return { ...cluster, policies: changed(policies), clusterPolicies: changed(clusterPolicies) };
+}
+
 /** Asked pair by pair, on ports where answers may begin to differ. */
 function isDifferent(cluster: Cluster, changed: Cluster, { population }: Reachability): boolean {
-  const after = new Reachability(changed).population;
-  const ends = [...population.endpoints, ...after.endpoints];
+  const ends = [...population.endpoints, ...new Reachability(changed).population.endpoints];
   const numbers = new Set([1, 65_535]);
   for (const { policies } of [cluster, changed]) {
     for (const { ingress, egress } of policies) {
@@ -139,6 +144,35 @@ function isDifferent(cluster: Cluster, changed: Cluster, { population }: Reachab
   }
   return false;
 }
+
+test.each(['three-tier', 'microservices'])(
+  '%s: what is called noticed is what the expectations would find in the changed cluster',
+  (name) => {
+    const cluster = example(name);
+    const file = readFileSync(`examples/${name}/expectations.yaml`, 'utf8');
+    // only some, so that some changes are not noticed
+    const some = readExpectations(new Source(name, file)).expectations.filter(
+      (_, i) => i % 2 === 0,
+    );
+    const map = new Reachability(cluster);
+    const directory = new Directory(cluster, map.population);
+    const held = judge(some, map, directory).filter(({ state }) => state === 'passed');
+    const watch = new Watch(
+      map,
+      held.flatMap(({ demands }) => demands),
+    );
+    for (const mutant of sampleOf(mutantsOf(cluster), 150, 3)) {
+      const changed = new Reachability(after(cluster, mutant));
+      const judged = judge(
+        held.map(({ expectation }) => expectation),
+        changed,
+        directory.withPopulation(changed.population),
+      );
+      const isNoticed = watch.notices(changedPairs(map, mutant.change));
+      expect(isNoticed, mutant.what).toBe(judged.some(({ state }) => state !== 'passed'));
+    }
+  },
+);
 
 test('a sample is the same for the same seed, and in order', () => {
   const all = Array.from({ length: 100 }, (_, i) => i);

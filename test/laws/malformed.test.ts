@@ -46,11 +46,9 @@ function specOf({ cluster, policy }: Mangled): unknown {
   return cluster.policies[policy]!.spec;
 }
 
-// Not so policyTypes: unreadable, they count as both (D8), also for a section they did not list (S9). The
-// other law says what that is worth.
 law(
   'malformed parts never open',
-  mangled((place) => place !== 'policyTypes'),
+  mangled(() => true),
   (value) => {
     if (value === undefined) return undefined;
     const before = read(value.cluster);
@@ -79,7 +77,7 @@ function tightest(spec: unknown, path: Path): unknown {
   const [field, ...inside] = path;
   switch (field) {
     case 'policyTypes':
-      return replaceAt(spec, [field], ['Ingress', 'Egress']);
+      return withoutTypes(spec as object, inside[0]);
     case 'podSelector':
       return tightestSubject(spec, path);
     case 'ingress':
@@ -90,6 +88,17 @@ function tightest(spec: unknown, path: Path): unknown {
     default:
       return undefined;
   }
+}
+
+/** Both directions isolated, with rules only for those that policyTypes lists without the item, if it is one. */
+function withoutTypes(spec: object, item: Path[number] | undefined): object {
+  const { policyTypes = [] } = spec as { policyTypes?: readonly string[] };
+  const listed = item === undefined ? [] : policyTypes.filter((_, i) => i !== item);
+  const closed = {
+    ...(listed.includes('Ingress') ? {} : { ingress: [] }),
+    ...(listed.includes('Egress') ? {} : { egress: [] }),
+  };
+  return { ...spec, ...closed, policyTypes: ['Ingress', 'Egress'] };
 }
 
 /** No rules in a direction that is isolated: if nothing says so, egress rules did (S7). */

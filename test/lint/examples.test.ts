@@ -64,6 +64,9 @@ lessons/17-both-sides
   workloads.yaml:20 metadata-reachable info
 lessons/18-nothing-enforces
   flannel.yaml:35 not-enforced error
+lessons/20-pass-and-baseline
+  workloads.yaml:1 not-isolated info
+  workloads.yaml:8 not-isolated info
 `;
 
 /** Every folder of manifests: those without another such folder in them. */

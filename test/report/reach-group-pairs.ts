@@ -42,7 +42,7 @@ export function evaluatedGroups(cluster: Cluster, request: Partial<ReachRequest>
       if (request.pair?.(from.class, to.class) === false) continue;
       if (from === to && headCount(from.endpoint) < 2) continue;
       const judged = direction === 'egress' ? from.class : to.class;
-      if (direction !== undefined && !reachability.isIsolated(judged, direction)) continue;
+      if (direction !== undefined && !reachability.isHeld(judged, direction)) continue;
       const { certain, depends } = reachability.reach(reachability.pair(from.class, to.class));
       const key = `${from.group} → ${to.group}`;
       const reached = {

@@ -45,8 +45,8 @@ export function evaluatedPairs(cluster: Cluster, request: Partial<ReachRequest> 
     endpoints.forEach((to, k) => {
       const [one, other] = [classOf[i]!, classOf[k]!];
       if (!destination(to) || !pair(one, other) || (from === to && headCount(from) < 2)) return;
-      if (direction === 'egress' && !reachability.isIsolated(one, direction)) return;
-      if (direction === 'ingress' && !reachability.isIsolated(other, direction)) return;
+      if (direction === 'egress' && !reachability.isHeld(one, direction)) return;
+      if (direction === 'ingress' && !reachability.isHeld(other, direction)) return;
       const { certain, depends } = reachability.reach(reachability.pair(one, other));
       for (const [certainty, open] of [
         ['allowed', intersectPorts(certain, ports)],

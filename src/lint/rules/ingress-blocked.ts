@@ -1,10 +1,12 @@
 import { NAMESPACE_NAME_LABEL } from '../../model/cluster.ts';
+import type { ClusterPolicy } from '../../model/cluster-policy.ts';
 import type { NetworkPolicy } from '../../model/policy.ts';
 import type { Selector } from '../../model/selector.ts';
 import type { Part } from '../../evaluate/ask.ts';
 import { podOf } from '../../evaluate/endpoint.ts';
 import type { Endpoint } from '../../evaluate/endpoint.ts';
 import type { Cause, WayIn } from '../../evaluate/way-in.ts';
+import { denierOf } from '../denier.ts';
 import type { Remedy } from '../finding.ts';
 import { ruleManifest } from '../manifest.ts';
 import { quoteRoute, routeSubject, routedBackends } from '../routed-ways.ts';
@@ -64,8 +66,11 @@ function denialOf({ answer, cause, through }: WayIn): Denial | undefined {
   return isDenial ? cause : undefined;
 }
 
-function policiesOf({ part, direction }: Denial): readonly NetworkPolicy[] {
+/** The policies that deny: of NetworkPolicies, all that isolate the pods; of other tiers, the first. */
+function policiesOf({ part, direction }: Denial): readonly (NetworkPolicy | ClusterPolicy)[] {
   const side = part.verdict[direction];
+  const denier = denierOf(side);
+  if (denier !== undefined) return [denier.policy];
   return side.state === 'denied' ? side.isolatedBy : [];
 }
 
@@ -84,7 +89,7 @@ const CHANGING = new Set([
 /** A rule for the first of the policies that isolate the pods; none where only an ipBlock could match. */
 function fixOf(
   { connection: { from, port }, verdict }: Part,
-  [policy]: readonly NetworkPolicy[],
+  [policy]: readonly (NetworkPolicy | ClusterPolicy)[],
 ): Remedy | undefined {
   const { ingress } = verdict;
   const isTheirs = ingress.state === 'denied' && ingress.tier === 'NetworkPolicy';

@@ -1,7 +1,9 @@
 import type { NetworkPolicy } from '../../model/policy.ts';
 import type { Workload } from '../../model/workload.ts';
+import type { WorkloadEndpoint } from '../../evaluate/endpoint.ts';
 import { policyManifest } from '../manifest.ts';
 import type { LintRule } from '../rule.ts';
+import { Stranger } from '../stranger.ts';
 import type { Survey } from '../survey.ts';
 import { policySubject, quoteWorkloads } from '../wording.ts';
 
@@ -9,7 +11,8 @@ import { policySubject, quoteWorkloads } from '../wording.ts';
  * A policy written for egress that closes its pods for ingress too, by the default of policyTypes (S7).
  *
  * Evidence: policyTypes is absent, there are egress rules and no ingress rules; and some selected pod
- * that says it serves a port, or stands behind a Service, is isolated for ingress by no other policy.
+ * that says it serves a port, or stands behind a Service, is isolated for ingress by no other policy, and
+ * is not let in what other tiers let in all the same, nor denied what they would deny without it.
  */
 export const ingressByDefault: LintRule = {
   code: 'ingress-by-default',
@@ -42,11 +45,24 @@ export const ingressByDefault: LintRule = {
   },
 };
 
+/** Whether a pod nobody has named may not connect, though the Baseline tier would have let it in. */
+function closesMore(survey: Survey, index: number): boolean {
+  if (survey.tiers.isEmpty) return true;
+  const { cluster, reachability } = survey;
+  const endpoint = reachability.classes[index]!.endpoints[0] as WorkloadEndpoint;
+  const [own] = survey.isolating('ingress', index);
+  const without = cluster.policies.filter((policy) => policy !== own);
+  return (
+    survey.stranger.meets(endpoint, 'ingress') !== 'allowed' &&
+    new Stranger({ ...cluster, policies: without }).meets(endpoint, 'ingress') !== 'denied'
+  );
+}
+
 /** The workloads that serve something, and that no other policy isolates for ingress. */
 function closedBy(survey: Survey, policy: NetworkPolicy): Workload[] {
   const closed: Workload[] = [];
   for (const index of survey.subjectsOf(policy).toArray()) {
-    if (survey.isolating('ingress', index).length > 1) continue;
+    if (survey.isolating('ingress', index).length > 1 || !closesMore(survey, index)) continue;
     for (const { workload, pod } of survey.podsOf(index)) {
       if (pod.ports.length > 0 || survey.services.inFrontOf(pod).length > 0) closed.push(workload);
     }

@@ -1,10 +1,13 @@
 import { containsAddress } from '../../model/address-set.ts';
-import { formatAddress, parseAddress } from '../../model/address.ts';
+import { bits, formatAddress, parseAddress } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
 import { hasPort } from '../../model/port-set.ts';
+import type { ClusterRule } from '../../model/cluster-policy.ts';
 import type { BlockPeer, Rule } from '../../model/policy.ts';
 import type { Workload } from '../../model/workload.ts';
 import { portsOfRule } from '../../evaluate/match.ts';
+import { clusterRuleManifest } from '../cluster-manifest.ts';
+import { sideBetween } from '../denier.ts';
 import type { Finding } from '../finding.ts';
 import { peersManifest } from '../manifest.ts';
 import type { ProposedPeer } from '../manifest.ts';
@@ -26,7 +29,8 @@ const ON_PURPOSE: Readonly<Record<4 | 6, bigint>> = { 4: 1n << 16n, 6: 1n << 112
  * A rule that lets pods out to the cloud's metadata address along with everything else.
  *
  * Evidence: an egress rule that counts, for everyone or for a block wider than a /16 of IPv4 or of
- * IPv6, opens TCP 80 to the address for at least one pod. Open pods are summed up in one info, and only
+ * IPv6, or an Accept rule of another tier with such a network, lets out to the address on TCP 80 for at
+ * least one pod. Open pods that reach it are summed up in one info, and only
  * where some policy of the input isolates egress, so that its owner minds what goes out.
  */
 export const metadataReachable: LintRule = {
@@ -35,10 +39,11 @@ export const metadataReachable: LintRule = {
   summary:
     'pods may ask the metadata address of the cloud, which hands out credentials of the machine',
   evidence:
-    'an egress rule for everyone, or for a wide block, that opens TCP 80 to 169.254.169.254 or fd00:ec2::254; one info for all pods that nothing isolates for egress, if some policy isolates egress',
+    'an egress rule for everyone, or for a wide block, that opens TCP 80 to 169.254.169.254 or fd00:ec2::254; one info for all pods that nothing isolates for egress and that reach it, if some policy isolates egress',
   remedy: 'except the address from the block; outside a cloud, ignore the code',
   *find(survey) {
     const outside = METADATA.map((address) => survey.outsideOf(address));
+    yield* acceptedByTiers(survey, outside);
     for (const counting of survey.rules()) {
       if (counting.direction !== 'egress' || survey.subjectsOf(counting.policy).count === 0)
         continue;
@@ -46,7 +51,7 @@ export const metadataReachable: LintRule = {
       for (const finding of findingsOf(survey, counting, outside))
         yield { finding, ignored: survey.ignores(this.code, counting.policy) };
     }
-    yield* openPods(survey);
+    yield* openPods(survey, outside);
   },
 };
 
@@ -56,16 +61,13 @@ function* findingsOf(
   { policy, rule }: CountingRule,
   outside: readonly (number | undefined)[],
 ): Generator<Finding> {
-  const { reachability } = survey;
   const reached = METADATA.filter((_, i) => {
     const to = outside[i];
     if (to === undefined) return false;
     return survey
       .subjectsOf(policy)
       .toArray()
-      .some((from) =>
-        hasPort(reachability.reach(reachability.pair(from, to)).certain, 'TCP', HTTP),
-      );
+      .some((from) => reaches(survey, from, to) && isLetOutBy(survey, from, to, rule));
   });
   if (reached.length === 0) return;
   const who = quoteWorkloads(survey.workloadsOf(survey.subjectsOf(policy).toArray()));
@@ -76,7 +78,7 @@ function* findingsOf(
   ): Finding => ({
     code: metadataReachable.code,
     severity: 'warning',
-    message: `${who} may ask the metadata address of the cloud, ${quoteNames(addresses.map(formatAddress))}, which hands out credentials of the machine`,
+    message: messageOf(who, addresses),
     place,
     subject: policySubject(policy),
     fix: {
@@ -93,7 +95,8 @@ function* findingsOf(
     return;
   }
   for (const peer of rule.peers) {
-    if (peer.kind !== 'block' || sizeOf(peer) <= ON_PURPOSE[peer.family]) continue;
+    if (peer.kind !== 'block' || sizeOf(peer.addresses[peer.family]) <= ON_PURPOSE[peer.family])
+      continue;
     const held = reached.filter((address) => containsAddress(peer.addresses, address));
     if (held.length === 0) continue;
     const except = [...peer.except, ...exceptFor(peer.family)];
@@ -101,24 +104,88 @@ function* findingsOf(
   }
 }
 
-function exceptFor(family: 4 | 6): string[] {
-  return METADATA.filter((address) => address.family === family).map(
-    (address) => `${formatAddress(address)}/${family === 4 ? 32 : 128}`,
-  );
+function reaches({ reachability }: Survey, from: number, to: number): boolean {
+  return hasPort(reachability.reach(reachability.pair(from, to)).certain, 'TCP', HTTP);
 }
 
-function sizeOf({ addresses, family }: BlockPeer): bigint {
-  const bounds = addresses[family];
+/** Whether it is this rule that lets out, not one of a tier before or after it, which an exception would not close. */
+function isLetOutBy(survey: Survey, from: number, to: number, rule: Rule | ClusterRule): boolean {
+  if (survey.tiers.isEmpty) return true;
+  const side = sideBetween(survey, from, to, { protocol: 'TCP', number: HTTP }, 'egress');
+  return side.state === 'allowed' && side.allowedBy.some((ref) => ref.rule === rule);
+}
+
+/** Rules of the other tiers that accept the address in a wide network. */
+function* acceptedByTiers(
+  survey: Survey,
+  outside: readonly (number | undefined)[],
+): Generator<Remark> {
+  for (const { policy, direction, rule } of survey.tiers.rules()) {
+    if (direction !== 'egress' || rule.action !== 'Accept' || rule.peers === 'all') continue;
+    for (const peer of rule.peers) {
+      if (peer.kind !== 'networks') continue;
+      const subjects = survey.tiers.subjectsOf(policy).toArray();
+      const reached = METADATA.filter(
+        (address, i) =>
+          outside[i] !== undefined &&
+          sizeOf(peer.addresses[address.family]) > ON_PURPOSE[address.family] &&
+          containsAddress(peer.addresses, address) &&
+          subjects.some(
+            (from) =>
+              reaches(survey, from, outside[i]!) && isLetOutBy(survey, from, outside[i]!, rule),
+          ),
+      );
+      if (reached.length === 0) continue;
+      const cidrs = reached.map(blockOf);
+      const denying = {
+        name: 'no-cloud-credentials',
+        written: 'Deny',
+        peers: [{ kind: 'networks' as const, cidrs }],
+        ports: 'all' as const,
+      };
+      const finding: Finding = {
+        code: metadataReachable.code,
+        severity: 'warning',
+        message: messageOf(quoteWorkloads(survey.workloadsOf(subjects)), reached),
+        place: peer.place,
+        subject: policySubject(policy),
+        fix: {
+          summary: 'put this egress rule before it, unless this cluster is in no cloud',
+          manifest: clusterRuleManifest(policy.kind, 'egress', denying),
+        },
+      };
+      yield { finding, ignored: survey.ignores(metadataReachable.code, policy) };
+    }
+  }
+}
+
+function messageOf(who: string, addresses: readonly Address[]): string {
+  return `${who} may ask the metadata address of the cloud, ${quoteNames(addresses.map(formatAddress))}, which hands out credentials of the machine`;
+}
+
+function blockOf(address: Address): string {
+  return `${formatAddress(address)}/${bits(address.family)}`;
+}
+
+function exceptFor(family: 4 | 6): string[] {
+  return METADATA.filter((address) => address.family === family).map(blockOf);
+}
+
+function sizeOf(bounds: readonly bigint[]): bigint {
   return bounds.length === 0 ? 0n : bounds.at(-1)! - bounds[0]!;
 }
 
-/** All pods that nothing isolates for egress, in one finding. */
-function* openPods(survey: Survey): Generator<Remark> {
+/** All pods that nothing isolates for egress, and that reach the address, in one finding. */
+function* openPods(survey: Survey, outside: readonly (number | undefined)[]): Generator<Remark> {
   const { cluster, reachability } = survey;
   if (!cluster.policies.some(({ isolates }) => isolates.includes('egress'))) return;
   const open = new Set<Workload>();
   for (let index = 0; index < reachability.population.subjects; index++) {
     if (reachability.isIsolated(index, 'egress')) continue;
+    const isDenied =
+      survey.tiers.mayDeny('egress', index) &&
+      !outside.some((to) => to !== undefined && reaches(survey, index, to));
+    if (isDenied) continue;
     for (const { workload } of survey.podsOf(index))
       if (!SYSTEM_NAMESPACES.has(workload.namespace)) open.add(workload);
   }

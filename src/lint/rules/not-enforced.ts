@@ -17,7 +17,8 @@ export const notEnforced: LintRule = {
     'a policy, and a recognised plugin that enforces none, with no enforcing one beside it (docs/plugins.md)',
   remedy: 'add something that enforces, then try a connection that should be denied',
   *find(survey) {
-    const { pluginTraces, policies } = survey.cluster;
+    const { pluginTraces } = survey.cluster;
+    const policies = [...survey.cluster.policies, ...survey.cluster.clusterPolicies];
     if (policies.length === 0) return;
     const evidence = pluginTraces.map(evidenceOf);
     const found = recognisePlugins(evidence);

@@ -11,7 +11,8 @@ import { policySubject, quotePolicy } from '../wording.ts';
  * one whatever pods there may be (so that two rules that only happen to match the same pods today are
  * left alone) and whose ports hold all of its ports; and the engine finds that they grant all that
  * this rule grants. Policies without rules are never reported, nor are rules that match nothing.
- * Taking away all rules that are reported changes nothing: of two equal ones, the later is reported.
+ * Taking away all rules that are reported changes nothing: of two equal ones, the later is reported. Rules of
+ * a policy that adds nothing as a whole are not told one by one.
  */
 export const ruleAddsNothing: LintRule = {
   code: 'rule-adds-nothing',
@@ -23,7 +24,9 @@ export const ruleAddsNothing: LintRule = {
   *find(survey) {
     const cover = new RuleCover(survey);
     const gone = new Set<Rule>();
-    const counting = [...survey.rules()].reverse();
+    // policies that add nothing are told as a whole, and their rules stand in for no others
+    const superfluous = new Set(survey.superfluous.map(({ policy }) => policy));
+    const counting = [...survey.rules()].filter(({ policy }) => !superfluous.has(policy)).reverse();
     const found: { of: CountingRule; by: readonly CountingRule[] }[] = [];
     const candidates = new Candidates(survey, counting);
     for (const one of counting) {

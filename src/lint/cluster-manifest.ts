@@ -1,14 +1,30 @@
-import { selectorObject, yaml } from '../lint/manifest.ts';
 import type {
   ClusterPeer,
   ClusterPolicy,
+  ClusterPolicyKind,
   ClusterPort,
   ClusterRule,
 } from '../model/cluster-policy.ts';
 import type { Direction } from '../model/policy.ts';
+import type { Labels } from '../model/selector.ts';
+import { selectorObject, yaml } from './manifest.ts';
+
+/** A rule of a cluster policy that a fix proposes; without `place`, for it stands nowhere yet. */
+export type ProposedClusterRule = Pick<ClusterRule, 'name' | 'written'> & {
+  readonly peers: readonly ProposedClusterPeer[] | 'all';
+  readonly ports: readonly ProposedClusterPort[] | 'all';
+};
+
+type ProposedClusterPeer = Without<ClusterPeer>;
+export type ProposedClusterPort = Without<ClusterPort>;
+
+type Without<T> = T extends unknown ? Omit<T, 'place' | 'addresses'> : never;
+
+/** What `kubectl apply` notes on an object for itself: of no use on another one. */
+const OF_KUBECTL = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** A policy of the tiers around NetworkPolicy as a manifest of its kind; one that was read whole, or proposed. */
-export function clusterPolicyYaml(policy: ClusterPolicy): string {
+export function clusterPolicyManifest(policy: ClusterPolicy): string {
   const { kind, name, tier, priority, subject } = policy;
   const isNow = kind === 'ClusterNetworkPolicy';
   const rules = (direction: Direction): object => {
@@ -20,7 +36,7 @@ export function clusterPolicyYaml(policy: ClusterPolicy): string {
   return yaml({
     apiVersion: `policy.networking.k8s.io/${isNow ? 'v1alpha2' : 'v1alpha1'}`,
     kind,
-    metadata: { name },
+    metadata: { name, ...annotated(policy.annotations) },
     spec: {
       ...(isNow && { tier }),
       ...(kind !== 'BaselineAdminNetworkPolicy' && { priority }),
@@ -31,7 +47,34 @@ export function clusterPolicyYaml(policy: ClusterPolicy): string {
   });
 }
 
-function ruleObject(isNow: boolean, direction: Direction, rule: ClusterRule): object {
+/** Elements of `protocols`, in v1alpha1 of `ports`. */
+export function clusterPortsManifest(
+  kind: ClusterPolicyKind,
+  ports: readonly ProposedClusterPort[],
+): string {
+  return yaml(ports.map(kind === 'ClusterNetworkPolicy' ? protocolObject : portObject));
+}
+
+/** How a policy of the kind writes that it accepts. */
+export function acceptWord(kind: ClusterPolicyKind): 'Accept' | 'Allow' {
+  return kind === 'ClusterNetworkPolicy' ? 'Accept' : 'Allow';
+}
+
+/** One element of `ingress` or `egress` of a policy of the kind. */
+export function clusterRuleManifest(
+  kind: ClusterPolicyKind,
+  direction: Direction,
+  rule: ProposedClusterRule,
+): string {
+  return yaml([ruleObject(kind === 'ClusterNetworkPolicy', direction, rule)]);
+}
+
+function annotated(annotations: Labels): object {
+  const own = Object.entries(annotations).filter(([key]) => key !== OF_KUBECTL);
+  return own.length === 0 ? {} : { annotations: Object.fromEntries(own) };
+}
+
+function ruleObject(isNow: boolean, direction: Direction, rule: ProposedClusterRule): object {
   const { name, written, peers, ports } = rule;
   return {
     ...(name !== undefined && { name }),
@@ -43,7 +86,7 @@ function ruleObject(isNow: boolean, direction: Direction, rule: ClusterRule): ob
   };
 }
 
-function peerObject(peer: ClusterPeer): object {
+function peerObject(peer: ProposedClusterPeer): object {
   switch (peer.kind) {
     case 'pods':
       return podsObject(peer);
@@ -65,7 +108,7 @@ function podsObject({
   return { pods: { namespaceSelector, podSelector: selectorObject(pods) } };
 }
 
-function protocolObject(port: ClusterPort): object {
+function protocolObject(port: ProposedClusterPort): object {
   if (port.kind === 'named') return { destinationNamedPort: port.name };
   const { protocol, low, high } = port;
   const destinationPort = low === high ? { number: low } : { range: { start: low, end: high } };
@@ -73,7 +116,7 @@ function protocolObject(port: ClusterPort): object {
 }
 
 /** As v1alpha1 writes it. */
-function portObject(port: ClusterPort): object {
+function portObject(port: ProposedClusterPort): object {
   if (port.kind === 'named') return { namedPort: port.name };
   const { protocol, low, high } = port;
   return low === high

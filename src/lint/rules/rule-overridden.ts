@@ -1,0 +1,93 @@
+import { intersectPorts, isNoPorts, unionPorts } from '../../model/port-set.ts';
+import type { PortSet } from '../../model/port-set.ts';
+import { DIRECTIONS } from '../../model/policy.ts';
+import type { Direction } from '../../model/policy.ts';
+import type { ClassSet } from '../../evaluate/class-set.ts';
+import { namedPortsOf, portsOfRule } from '../../evaluate/match.ts';
+import type { ClusterRuleRef } from '../../evaluate/side.ts';
+import { denierOf, letThrough, sideBetween, somePort } from '../denier.ts';
+import { hopsOf } from '../rule-ends.ts';
+import type { LintRule } from '../rule.ts';
+import type { CountingRule, Survey } from '../survey.ts';
+import { MatchedClasses, subjectsInAdmin } from '../tier-decisions.ts';
+import { policySubject, quoteRule } from '../wording.ts';
+
+/**
+ * A rule of a NetworkPolicy without effect, for the Admin tier denies all that it allows (C2).
+ *
+ * Evidence: the rule allows something to some pod that is there, and of everything it allows, to every pod and
+ * address it matches, the Admin tier lets nothing through, surely. That a guard rail cuts part of a coarse
+ * rule away is what it is for, and never reported.
+ */
+export const ruleOverridden: LintRule = {
+  code: 'rule-overridden',
+  severities: ['warning'],
+  summary: 'a rule of a NetworkPolicy allows nothing, for the Admin tier denies all of it',
+  evidence:
+    'a rule that matches something, and a Deny of the Admin tier for every connection that it allows',
+  remedy: 'take the rule away, or ask who keeps the Admin tier to let it pass',
+  *find(survey) {
+    if (survey.tiers.isEmpty) return;
+    const matched = new MatchedClasses(survey);
+    const denied = Object.fromEntries(
+      DIRECTIONS.map((direction) => [direction, subjectsInAdmin(survey, direction, 'Deny')]),
+    ) as Record<Direction, ClassSet>;
+    for (const counting of survey.rules()) {
+      const { policy, direction, rule } = counting;
+      const subjects = survey.subjectsOf(policy);
+      // a pod that no rule of the tier may deny anything is let through what the rule allows
+      if (subjects.count === 0 || subjects.subtract(denied[direction]).count > 0) continue;
+      const denier = denierOfAll(survey, counting, subjects, matched.of(counting));
+      if (denier === undefined) continue;
+      const finding = {
+        code: this.code,
+        severity: 'warning' as const,
+        message: `this rule allows nothing: ${quoteRule(denier)} of the ${denier.tier} tier denies all of it before`,
+        place: rule.place,
+        subject: policySubject(policy),
+        related: [denier.rule.place],
+      };
+      yield {
+        finding,
+        ignored: survey.ignores(this.code, policy),
+        hops: hopsOf(survey, counting),
+      };
+    }
+  },
+};
+
+/** The rule that denies the first of the connections, if all of them are denied. */
+function denierOfAll(
+  survey: Survey,
+  { direction, rule }: CountingRule,
+  subjects: ClassSet,
+  peers: ClassSet,
+): ClusterRuleRef | undefined {
+  const { reachability } = survey;
+  let denier: ClusterRuleRef | undefined;
+  for (const subject of subjects.toArray()) {
+    for (const peer of peers.toArray()) {
+      if (subject === peer && !reachability.hasTwo(subject)) continue;
+      const [from, to] = direction === 'egress' ? [subject, peer] : [peer, subject];
+      const wanted = portsOfRule(rule, namedPortsOf(reachability.classes[to]!.endpoints[0]!));
+      if (isNoPorts(wanted)) continue;
+      const { certain, depends } = letThrough(survey, direction, subject, peer);
+      if (!isNoPorts(intersectPorts(unionPorts(certain, depends), wanted))) return undefined;
+      denier ??= denierBetween(survey, from, to, wanted, direction);
+      // nothing connects ends without a family in common, or the rule's block is of another one
+      if (denier === undefined) return undefined;
+    }
+  }
+  return denier;
+}
+
+function denierBetween(
+  survey: Survey,
+  from: number,
+  to: number,
+  ports: PortSet,
+  direction: Direction,
+): ClusterRuleRef | undefined {
+  const denier = denierOf(sideBetween(survey, from, to, somePort(ports)!, direction));
+  return denier?.tier === 'Admin' ? denier : undefined;
+}
