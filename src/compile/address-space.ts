@@ -27,6 +27,11 @@ export class AddressSpace {
     return this.#pods.values();
   }
 
+  /** The record of a pod's address, if pods say they have it. */
+  find(value: AddressValue): PodAddress | undefined {
+    return this.#pods.get(value);
+  }
+
   /** The record of a pod's address, made when there is none. */
   podAt(address: Address): PodAddress {
     const value = valueOf(address);

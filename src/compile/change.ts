@@ -3,6 +3,7 @@ import type { Cluster, Namespace, Node } from '../model/cluster.ts';
 import type { NetworkPolicy } from '../model/policy.ts';
 import type { Pod, Workload } from '../model/workload.ts';
 import { addressesText, clusterPolicyText, labelsText, podText, policyText } from './comparable.ts';
+import type { DnsAnswer } from './learned-names.ts';
 import { podKey } from './pod-record.ts';
 import { policyKey } from './policy-record.ts';
 import { clusterPolicyKey } from './tier-rules.ts';
@@ -25,6 +26,8 @@ export interface ClusterChange {
   readonly namespaces: Changed<Namespace>;
   /** By name. Only rules of cluster policies ask for them: else they are plain addresses (N2, N7). */
   readonly nodes: Changed<Node>;
+  /** What DNS answers told since. */
+  readonly answers?: readonly DnsAnswer[];
 }
 
 /** A pod that has a name of its own, and the workload it belongs to. */

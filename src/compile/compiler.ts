@@ -11,6 +11,7 @@ import { IdSource } from './id-source.ts';
 import { NodeState } from './node-state.ts';
 import type { StateChange } from './node-state.ts';
 import type { NodeOptions } from './node.ts';
+import type { DnsAnswer } from './learned-names.ts';
 import type { Chain, Ruleset } from './ruleset.ts';
 import { CELLS, SET_SHAPES, eachElement, setsOf } from './set-contents.ts';
 import type { SetShape } from './set-contents.ts';
@@ -72,11 +73,11 @@ export class NodeCompiler {
     return this.#generation;
   }
 
-  /** Everything from this cluster; valid on an empty kernel and over an older table. */
-  load(cluster: Cluster): Transaction {
+  /** Everything from this cluster, and what DNS answers told; valid on an empty kernel and over an older table. */
+  load(cluster: Cluster, answers: readonly DnsAnswer[] = []): Transaction {
     this.#oldest = this.#ids.next;
     this.#state = new NodeState(this.#options.name, this.#ids);
-    this.#state.apply(allOf(cluster));
+    this.#state.apply({ ...allOf(cluster), answers });
     takeAsProgrammed(this.#state, this.#options);
     this.#epoch = this.#ids.epoch;
     // packets on their way carry ids of the older table: they must find its cells, not defaults of this one

@@ -43,7 +43,7 @@ export function deltaOf(
   cells.ofRenamed(renamed);
   cells.ofRows(change.rows);
   for (const turn of disturbance.turns) cells.ofTurn(turn, gone, postponed);
-  const tiers = new TierChanges(state.tiers, options.podCidrs, delta);
+  const tiers = new TierChanges(state.tiers, options, delta);
   tiers.write(change.addresses);
   const result = {
     ...delta,

@@ -2,6 +2,7 @@
 export class ElementChanges {
   readonly #added = new Map<string, string[]>();
   readonly #deleted = new Map<string, string[]>();
+  readonly #flushed = new Set<string>();
 
   /** `value`: of a map only. */
   add(set: string, key: string, value?: string): void {
@@ -12,8 +13,22 @@ export class ElementChanges {
     push(this.#deleted, set, key);
   }
 
+  /** Empties a map first; nothing of it may be deleted then. */
+  flush(map: string): void {
+    this.#flushed.add(map);
+  }
+
+  flushes(map: string): boolean {
+    return this.#flushed.has(map);
+  }
+
   get isEmpty(): boolean {
-    return this.#added.size === 0 && this.#deleted.size === 0;
+    return this.#added.size === 0 && this.#deleted.size === 0 && this.#flushed.size === 0;
+  }
+
+  /** The maps that are emptied first. */
+  get flushed(): Iterable<string> {
+    return this.#flushed;
   }
 
   touches(set: string): boolean {

@@ -3,7 +3,7 @@ import { hex } from './statement-text.ts';
 import { ACCEPT, jump, line, noted } from './statements.ts';
 
 /** The half of the connection mark that is ours; the rest belongs to others. */
-const OURS = 0x0000_ffff;
+export const OURS = 0x0000_ffff;
 export const THEIRS = 0xffff_0000;
 
 /** The highest generation; 0 marks connections that were never judged, or denied. */

@@ -12,6 +12,8 @@ export interface NodeOptions {
   linkOf?(podKey: string): string | undefined;
   /** Whether pods may always connect to their own node (N3); otherwise egress to it is policed. */
   readonly allowEgressToLocalNode?: boolean;
+  /** Milliseconds since 1970, to know which names have ended; without it none ever does. */
+  now?(): number;
   /** The nflog group of deny events; 5150 when absent. */
   readonly logGroup?: number;
 }

@@ -11,7 +11,7 @@ import { TierChanges } from './tier-changes.ts';
 export function takeAsProgrammed({ spaces, ports, tiers }: NodeState, options: NodeOptions): void {
   ports.settle();
   const unwritten = { apply: new ElementChanges(), sweep: new ElementChanges() };
-  new TierChanges(tiers, options.podCidrs, unwritten).write([]);
+  new TierChanges(tiers, options, unwritten).write([]);
   for (const family of FAMILIES) {
     const { runs, classes, pods } = spaces[family];
     runs.takeDirty();

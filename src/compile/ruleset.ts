@@ -94,6 +94,8 @@ export interface NamedSet {
   /** Maps only: what a key leads to. */
   readonly value?: ElementType;
   readonly interval?: boolean;
+  /** Elements end by themselves; their keys are written with what is left of their time. */
+  readonly timeout?: boolean;
   /** Known beforehand to hold at most so many: the kernel then finds elements faster. */
   readonly size?: number;
   /** Filled by rules, with a counter for each element; the compiler writes no elements. */

@@ -4,6 +4,7 @@ import { DIRECTIONS } from '../model/policy.ts';
 import { isKnown } from './disturbance.ts';
 import { formatId } from './id-source.ts';
 import type { NodeState } from './node-state.ts';
+import { elementOf } from './name-changes.ts';
 import { sourceKey } from './node.ts';
 import type { NodeOptions } from './node.ts';
 import { eachPortElement } from './port-set-table.ts';
@@ -67,6 +68,12 @@ function shapesOf(family: Family): SetShape[] {
       { name: names.ruledOf(direction, family), key: ['classid', address], value: 'classid' },
       { name: names.deniedOf(direction, family), ...counted },
     ]),
+    ...[names.namedOf(family), names.lastingOf(family)].map((name) => ({
+      name,
+      key: ['classid', address] as const,
+      value: 'classid' as const,
+      timeout: true,
+    })),
     {
       name: names.ruledBlocksOf(family),
       key: ['classid', address, 'inet_proto'],
@@ -101,6 +108,7 @@ export function eachElement(state: NodeState, options: NodeOptions, visit: Visit
     eachCell(state, family, visit);
   }
   eachRuling(state, visit);
+  eachNamed(state, options, visit);
 }
 
 function eachPort({ ports }: NodeState, visit: VisitElement): void {
@@ -169,6 +177,18 @@ function eachRuling({ tiers }: NodeState, visit: VisitElement): void {
           visit(names.ruledBlocksOf(family), key, ruling.text);
         }
       }
+    }
+  }
+}
+
+function eachNamed(
+  { tiers }: NodeState,
+  { now = () => 0 }: NodeOptions,
+  visit: VisitElement,
+): void {
+  for (const [map, elements] of tiers.named) {
+    for (const [key, one] of elements) {
+      if (one.until > now()) visit(map, elementOf(key, one, now()), one.ruling.text);
     }
   }
 }

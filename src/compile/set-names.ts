@@ -33,6 +33,9 @@ export const ruledOf = (direction: Direction, family: Family): string =>
 /** What they say for a profile of all other addresses: of clients alike, of servers by address. */
 export const RULED_CLIENTS = 'in_ruled_others';
 export const ruledBlocksOf = (family: Family): string => `eg_ruled_blocks${family}`;
+/** What they say of an address while it has the names that DNS answers gave it, and for connections of before. */
+export const namedOf = (family: Family): string => `eg_named${family}`;
+export const lastingOf = (family: Family): string => `eg_lasting${family}`;
 /** What a ruling says of a port, and of protocols without ports. */
 export const RULINGS = 'rulings';
 export const RULING_OTHERS = 'ruling_others';

@@ -25,6 +25,12 @@ export interface NetworkGroup {
   readonly text: string;
 }
 
+/** An entry of `domainNames`. */
+export interface NameGroup {
+  readonly atom: Atom;
+  readonly entry: string;
+}
+
 /**
  * What cluster policies say of subjects and peers, each thing once. What nobody says any more stays: it tells
  * apart what is treated alike, and is ready should a policy come back.
@@ -33,6 +39,7 @@ export class TierAtoms {
   readonly groups: PodGroup[] = [];
   readonly nodes: NodeGroup[] = [];
   readonly networks: NetworkGroup[] = [];
+  readonly domains: NameGroup[] = [];
   /** The names of ports that any rule asks for. */
   readonly names = new Set<string>();
   readonly #byKey = new Map<string, Atom>();
@@ -41,23 +48,24 @@ export class TierAtoms {
     return this.#byKey.size;
   }
 
-  /** Undefined for names of domains, which no address has for itself. */
-  ofPeer(peer: ClusterPeer): Atom | undefined {
+  ofPeer(peer: ClusterPeer): Atom[] {
     switch (peer.kind) {
       case 'pods':
-        return this.ofPods(peer.namespaces, peer.pods);
-      case 'nodes':
-        return this.#atom(`nodes ${selectorKey(peer.nodes)}`, (atom) =>
-          this.nodes.push({ atom, selector: peer.nodes }),
-        );
+        return [this.ofPods(peer.namespaces, peer.pods)];
+      case 'nodes': {
+        const key = `nodes ${selectorKey(peer.nodes)}`;
+        return [this.#atom(key, (atom) => this.nodes.push({ atom, selector: peer.nodes }))];
+      }
       case 'networks': {
         const { addresses } = peer;
-        return this.#atom(`networks ${addresses[4].join()} ${addresses[6].join()}`, (atom) =>
-          this.networks.push({ atom, addresses, text: peer.cidrs.join(', ') }),
-        );
+        const key = `networks ${addresses[4].join()} ${addresses[6].join()}`;
+        const text = peer.cidrs.join(', ');
+        return [this.#atom(key, (atom) => this.networks.push({ atom, addresses, text }))];
       }
       case 'domains':
-        return undefined;
+        return peer.names.map((entry) =>
+          this.#atom(`domain ${entry}`, (atom) => this.domains.push({ atom, entry })),
+        );
     }
   }
 

@@ -4,9 +4,11 @@ import type { Family } from '../model/address.ts';
 import type { Direction } from '../model/policy.ts';
 import { CLEAR, endsOf } from './direction-chains.ts';
 import { formatId } from './id-source.ts';
-import type { Chain, Line } from './ruleset.ts';
+import { OURS } from './generation.ts';
+import type { Chain, Field, Line, Statement } from './ruleset.ts';
 import * as names from './set-names.ts';
 import { RETURN, goto, is, isNot, jump, line, lookUp, noted } from './statements.ts';
+import { hex } from './statement-text.ts';
 import { ACCEPTED, DENIED, SILENT } from './tier-ruling.ts';
 
 const PORT_PROTOCOLS = ['tcp', 'udp', 'sctp'];
@@ -56,6 +58,7 @@ function ruledChain(direction: Direction, family: Family): Chain {
   return {
     name: `ruled_${names.SHORT[direction]}${family}`,
     lines: [
+      ...(direction === 'egress' ? namedLines(family, peer) : []),
       noted(
         'what is said of this pod',
         lookUp(names.ruledOf(direction, family), 'meta priority', peer),
@@ -71,6 +74,30 @@ function ruledChain(direction: Direction, family: Family): Chain {
       noted('a profile of which nothing is known yet, or any more', CLEAR),
     ],
   };
+}
+
+/** What is said of an address by its names: for new connections only while it has them (C23). */
+function namedLines(family: Family, peer: Field): Line[] {
+  const wasJudged: Statement = {
+    kind: 'match',
+    fields: ['ct mark'],
+    mask: OURS,
+    negated: true,
+    in: { values: [hex(0)] },
+  };
+  return [
+    noted(
+      'what is said of it by the names it has',
+      lookUp(names.namedOf(family), 'meta priority', peer),
+      goto('said'),
+    ),
+    noted(
+      'or had, for connections that began then',
+      wasJudged,
+      lookUp(names.lastingOf(family), 'meta priority', peer),
+      goto('said'),
+    ),
+  ];
 }
 
 /** Makes of a ruling what it says of the port; what is not spelled out yet is denied. */

@@ -1,9 +1,10 @@
 import { FAMILIES } from '../model/address.ts';
-import type { AddressSet } from '../model/address-set.ts';
 import { DIRECTIONS } from '../model/policy.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Delta } from './delta.ts';
 import { wasClosed } from './disturbance.ts';
+import { writeNames } from './name-changes.ts';
+import type { NodeOptions } from './node.ts';
 import type { PodAddress } from './pod-record.ts';
 import * as names from './set-names.ts';
 import { tierMoves } from './tier-moves.ts';
@@ -36,7 +37,7 @@ interface RowChange {
 /** Writes what changed of the tiers around NetworkPolicy, and takes the kernel to hold it. */
 export class TierChanges {
   readonly #table: TierTable;
-  readonly #podCidrs: AddressSet;
+  readonly #options: NodeOptions;
   readonly #apply: Delta['apply'];
   readonly #sweep: Delta['sweep'];
   /** Whether anything may be forbidden that was allowed. */
@@ -44,10 +45,9 @@ export class TierChanges {
   /** Whether the sweep allows something. */
   sweepGrants = false;
 
-  /** `podCidrs`: what the node gives to its pods; an address of it that no pod has is closed. */
-  constructor(table: TierTable, podCidrs: AddressSet, delta: Pick<Delta, 'apply' | 'sweep'>) {
+  constructor(table: TierTable, options: NodeOptions, delta: Pick<Delta, 'apply' | 'sweep'>) {
     this.#table = table;
-    this.#podCidrs = podCidrs;
+    this.#options = options;
     this.#apply = delta.apply;
     this.#sweep = delta.sweep;
   }
@@ -69,6 +69,8 @@ export class TierChanges {
       }
       this.#retire(direction);
     }
+    const { now = () => 0 } = this.#options;
+    if (writeNames(table, now(), this.#apply).narrows) this.narrows = true;
     this.#rulings();
   }
 
@@ -134,7 +136,7 @@ export class TierChanges {
     row.members.add(address);
     rowOf[direction].set(address, row);
     this.#apply.add(map, address.text, row.text);
-    if (!wasClosed(address, this.#podCidrs)) this.narrows = true;
+    if (!wasClosed(address, this.#options.podCidrs)) this.narrows = true;
   }
 
   #stretches(

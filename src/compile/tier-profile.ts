@@ -83,6 +83,14 @@ export class TierProfile {
     });
   }
 
+  /** Whether a rule is for peers by their domain names. */
+  get asksForNames(): boolean {
+    return this.#steps.some(
+      ({ rule: { rule } }) =>
+        rule.peers !== 'all' && rule.peers.some(({ kind }) => kind === 'domains'),
+    );
+  }
+
   /** The ruling for a kind of peer. */
   rulingOf(kind: PeerKind): Ruling {
     let ruling = this.#byKind.get(kind);

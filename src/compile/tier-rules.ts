@@ -67,7 +67,7 @@ export class TierRules {
 
   #ruleOf(policy: ClusterPolicy, rule: ClusterRule): TierRule {
     const peers =
-      rule.peers === 'all' ? 'all' : rule.peers.flatMap((peer) => this.#atoms.ofPeer(peer) ?? []);
+      rule.peers === 'all' ? 'all' : rule.peers.flatMap((peer) => this.#atoms.ofPeer(peer));
     const names = rule.ports === 'all' ? [] : rule.ports.filter(({ kind }) => kind === 'named');
     for (const port of names) if (port.kind === 'named') this.#atoms.names.add(port.name);
     const hasNames = names.length > 0;

@@ -1,5 +1,5 @@
 import { FAMILIES } from '../model/address.ts';
-import type { Family } from '../model/address.ts';
+import type { Address, Family } from '../model/address.ts';
 import type { ClusterPolicy } from '../model/cluster-policy.ts';
 import type { Namespace } from '../model/cluster.ts';
 import { DIRECTIONS } from '../model/policy.ts';
@@ -8,9 +8,12 @@ import type { AddressSpace } from './address-space.ts';
 import type { ClusterChange } from './change.ts';
 import { clusterPolicyText } from './comparable.ts';
 import type { IdSource } from './id-source.ts';
+import { LearnedNames, isNameOf } from './learned-names.ts';
+import type { Ending, NamedElements } from './name-changes.ts';
 import { PeerKinds } from './peer-kind.ts';
 import type { PeerKind } from './peer-kind.ts';
 import type { Atom } from './peer-class.ts';
+import { valueOf } from './pod-record.ts';
 import type { PodAddress } from './pod-record.ts';
 import { TierAtoms } from './tier-atoms.ts';
 import { TierNodes } from './tier-nodes.ts';
@@ -48,6 +51,10 @@ export class TierTable {
     ingress: new Map(),
     egress: new Map(),
   };
+  /** Which names addresses have. */
+  readonly names = new LearnedNames();
+  /** What the kernel holds for them. */
+  named: NamedElements = new Map<string, ReadonlyMap<string, Ending>>();
   readonly #spaces: Readonly<Record<Family, AddressSpace>>;
   readonly #namespaces: ReadonlyMap<string, Namespace>;
   readonly #policies = new Map<string, ClusterPolicy>();
@@ -88,6 +95,7 @@ export class TierTable {
       this.#hasOtherRules = true;
     }
     if (this.#nodes.take(change)) this.#hasOtherNodes = true;
+    for (const answer of change.answers ?? []) this.names.learn(answer);
   }
 
   /** Whether there are no cluster policies, and were none before. */
@@ -166,5 +174,19 @@ export class TierTable {
       else byPlace.set(place, { kind, addresses: [address] });
     }
     return [...found.values()].flatMap((byPlace) => [...byPlace.values()]);
+  }
+
+  /** The kind of an address that has these names; a pod's are only those the cluster's DNS makes (D20). */
+  namedKind(address: Address, said: readonly string[]): PeerKind {
+    const pod = this.#spaces[address.family].find(valueOf(address));
+    const place = lastBefore(this.#places[address.family], valueOf(address));
+    const kind = (pod && this.kindOf(pod, 'egress')) ?? place.others;
+    const atoms = this.#atoms.domains
+      .filter(({ entry }) => pod === undefined || isNameOf('*.cluster.local', entry))
+      .filter(({ entry }) => said.some((name) => isNameOf(entry, name)))
+      .map(({ atom }) => atom);
+    if (atoms.length === 0) return kind;
+    const { surely, possibly, served } = kind;
+    return this.#kinds.intern([...surely, ...atoms], [...possibly, ...atoms], served);
   }
 }

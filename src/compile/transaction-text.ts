@@ -44,6 +44,7 @@ function flushLine(set: SetShape): string {
 /** Changes of elements and the chains to rewrite, as one transaction. */
 export function changeText(changes: ElementChanges, rewritten: readonly Chain[]): string {
   const lines: string[] = [];
+  for (const map of changes.flushed) lines.push(`flush map inet ${TABLE} ${map}`);
   for (const [set, keys] of changes.deleted) lines.push(...elementLines('delete', set, keys));
   for (const [set, elements] of changes.added) lines.push(...elementLines('add', set, elements));
   for (const chain of rewritten) lines.push(...rewriteLines(chain));
@@ -78,10 +79,18 @@ export function setText(set: SetShape): string {
 }
 
 /** What a set is declared with, a statement each. */
-export function setProperties({ key, value, interval, size, dynamic }: SetShape): string[] {
+export function setProperties({
+  key,
+  value,
+  interval,
+  timeout,
+  size,
+  dynamic,
+}: SetShape): string[] {
   return [
     `type ${key.join(' . ')}${value === undefined ? '' : ` : ${value}`};`,
     ...(interval ? ['flags interval;'] : []),
+    ...(timeout ? ['flags timeout;'] : []),
     ...(size === undefined ? [] : [`size ${size};`]),
     ...(dynamic === undefined ? [] : [`size ${dynamic.size};`, 'flags dynamic;', 'counter;']),
   ];

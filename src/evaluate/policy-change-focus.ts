@@ -1,4 +1,8 @@
+import { clusterRulesOf } from '../model/cluster-policy.ts';
 import type { Cluster } from '../model/cluster.ts';
+import { DIRECTIONS, rulesOf } from '../model/policy.ts';
+import { selectorKey, selects } from '../model/selector.ts';
+import type { Selector } from '../model/selector.ts';
 import { BlockIndex } from './block-index.ts';
 import { distinctionsOf } from './distinctions.ts';
 import { addressEndpoint, domainEndpoint, headCount, isSubject } from './endpoint.ts';
@@ -42,8 +46,9 @@ export class FocusedPopulation {
     const signer = new Signer(cluster, distinctions, blocks);
     const classes: EndpointClass[] = [];
     const numbers = new Map<Id, number>();
+    const spaces = namespacesAlike(cluster);
     const place = (endpoint: Endpoint): number => {
-      const signature = signer.sign(endpoint);
+      const signature = signer.sign(inSpace(endpoint, spaces));
       let index = numbers.get(signature);
       if (index === undefined) {
         index = classes.length;
@@ -161,4 +166,45 @@ function intersection(a: readonly bigint[], b: readonly bigint[]): bigint[] {
     else k += 2;
   }
   return bounds;
+}
+
+/** By name, a namespace that stands for all that the policies of a cluster cannot tell apart. */
+function namespacesAlike({ namespaces, policies, clusterPolicies }: Cluster): Map<string, string> {
+  const own = new Set(policies.map(({ namespace }) => namespace));
+  const selectors = new Map<string, Selector>();
+  const ask = (selector: Selector): void => void selectors.set(selectorKey(selector), selector);
+  for (const direction of DIRECTIONS) {
+    for (const policy of policies) {
+      for (const { peers } of rulesOf(policy, direction)) {
+        if (peers === 'all') continue;
+        for (const peer of peers)
+          if (peer.kind === 'pods' && peer.namespaces !== 'own') ask(peer.namespaces);
+      }
+    }
+    for (const policy of clusterPolicies) {
+      ask(policy.subject.namespaces);
+      for (const { peers } of clusterRulesOf(policy, direction)) {
+        if (peers === 'all') continue;
+        for (const peer of peers) if (peer.kind === 'pods') ask(peer.namespaces);
+      }
+    }
+  }
+  const first = new Map<string, string>();
+  const alike = new Map<string, string>();
+  for (const { name, labels } of namespaces.values()) {
+    let key = own.has(name) ? `is ${name}` : '';
+    for (const selector of selectors.values())
+      key += selects(selector, labels) ? 2 : selects(selector, labels, true) ? 1 : 0;
+    if (!first.has(key)) first.set(key, name);
+    alike.set(name, first.get(key)!);
+  }
+  return alike;
+}
+
+/** The endpoint as if it were in the namespace that stands for its own. */
+function inSpace(endpoint: Endpoint, spaces: ReadonlyMap<string, string>): Endpoint {
+  if (endpoint.kind !== 'workload') return endpoint;
+  const namespace = spaces.get(endpoint.workload.namespace)!;
+  if (namespace === endpoint.workload.namespace) return endpoint;
+  return { ...endpoint, workload: { ...endpoint.workload, namespace } };
 }

@@ -73,7 +73,10 @@ export class Suggester {
   *#candidates({ from, to, closed, opened }: Difference): Generator<Suggestion> {
     const [source, destination] = [this.#nameOf(from), this.#nameOf(to)];
     if (!isNoPorts(closed)) {
-      yield* this.#written('allow', [[source, destination]], portWords(closed, to));
+      const all: [string, string][] = [[source, destination]];
+      if (from.kind === 'addresses') all.unshift(['internet', destination]);
+      if (to.kind === 'addresses') all.unshift([source, 'internet']);
+      yield* this.#written('allow', all, portWords(closed, to));
       return;
     }
     const ends: [string, string][] = [];

@@ -47,9 +47,9 @@ function withoutEchoes(remarks: readonly Remark[]): Remark[] {
   const explaining = new Map(LINT_RULES.map(({ code, explains = [] }) => [code, explains]));
   const places = new Set<string>();
   const hopsFor = new Map<string, Hops[]>();
-  for (const { finding, hops } of remarks) {
+  for (const { finding, hops, also = [] } of remarks) {
     for (const code of explaining.get(finding.code)!) {
-      places.add(placeKey(code, finding.place));
+      for (const place of [finding.place, ...also]) places.add(placeKey(code, place));
       if (hops === undefined) continue;
       const known = hopsFor.get(code);
       if (known === undefined) hopsFor.set(code, [hops]);

@@ -1,3 +1,4 @@
+import type { Place } from '../model/place.ts';
 import type { Severity } from '../model/problem.ts';
 import type { Finding } from './finding.ts';
 import type { Hops } from './hops.ts';
@@ -25,6 +26,8 @@ export interface Remark {
   readonly finding: Finding;
   /** Whether an annotation asks not to hear it. */
   readonly ignored: boolean;
+  /** Other places where what it explains only repeats it: the rules of a policy. */
+  readonly also?: readonly Place[];
   /** The connections it is about, so that no other finding complains of the same ones. */
   readonly hops?: Hops;
 }

@@ -134,7 +134,7 @@ test('an expectation that does not hold is a failure with its reason', async () 
 
 test('nasty reasons and names are in the JUnit report as they are', async () => {
   const { folder, expectations } = nastyWorld();
-  const found = await expectSame(['test', expectations, '-f', folder, '--coverage']);
+  const found = await expectSame(['test', expectations, '-f', folder]);
   const text = found
     .flatMap(({ failure = [], error = [] }) => [...failure, ...error])
     .map((outcome) => outcome['#text'])

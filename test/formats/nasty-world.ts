@@ -122,6 +122,7 @@ function tiers(isLater: boolean): object[] {
 }
 
 function expectations(): object {
+  const few = NASTY_WORDS.filter((_, i) => i % 8 === 0);
   const entry = (word: string, i: number): object => ({
     from: i % 3 === 0 ? 'internet' : 'any',
     to: i % 2 === 0 ? '*/*' : `nobody/${word}`,
@@ -132,6 +133,6 @@ function expectations(): object {
     kind: 'Expectations',
     groups: Object.fromEntries(NASTY_WORDS.map((word) => [word, '*/*'])),
     allow: NASTY_WORDS.map(entry),
-    deny: [...NASTY_WORDS.map(entry), ...NASTY_WORDS.map((word) => ({ from: word, to: word }))],
+    deny: [...few.map(entry), ...few.map((word) => ({ from: word, to: word }))],
   };
 }

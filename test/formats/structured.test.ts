@@ -67,7 +67,7 @@ test('JSON and YAML of nasty names are one, and fit their schemas', async () => 
   await expectSame(['reach', folder, '--by', 'namespace']);
   await expectSame(['check', folder]);
   await expectSame(['diff', folder, later]);
-  await expectSame(['test', expectations, '-f', folder, '--coverage']);
+  await expectSame(['test', expectations, '-f', folder]);
 });
 
 test('nasty names are whole in JSON', async () => {

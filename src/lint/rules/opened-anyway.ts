@@ -44,7 +44,10 @@ export const openedAnyway: LintRule = {
         subject: policySubject(policy),
         related: rules.slice(0, 3).map(({ place }) => place),
       };
-      yield { finding, ignored: survey.ignores(this.code, policy) };
+      const also = opened.flatMap(({ direction }) =>
+        rulesOf(policy, direction).map(({ place }) => place),
+      );
+      yield { finding, ignored: survey.ignores(this.code, policy), also };
     }
   },
 };
