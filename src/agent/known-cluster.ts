@@ -1,5 +1,7 @@
 import { podsOf } from '../compile/change.ts';
 import type { Changed, ClusterChange, ClusterPod } from '../compile/change.ts';
+import { LearnedNames } from '../compile/learned-names.ts';
+import type { DnsAnswer } from '../compile/learned-names.ts';
 import { policyKey } from '../compile/policy-record.ts';
 import { clusterPolicyKey } from '../compile/tier-rules.ts';
 import type { ClusterPolicy, ClusterRule } from '../model/cluster-policy.ts';
@@ -14,6 +16,7 @@ export class KnownCluster {
   readonly #cluster: Cluster;
   readonly #policies = new Map<string, NetworkPolicy>();
   readonly #clusterPolicies = new Map<string, ClusterPolicy>();
+  readonly #names = new LearnedNames();
   readonly #pods = new Map<string, ClusterPod>();
   readonly #namespaces: Map<string, Namespace>;
   readonly #nodes: Map<string, Node>;
@@ -33,12 +36,21 @@ export class KnownCluster {
     return [...this.#policies.keys(), ...this.#clusterPolicies.keys()];
   }
 
-  apply({ policies, clusterPolicies, pods, namespaces, nodes }: ClusterChange): void {
+  apply(change: ClusterChange): void {
+    const { policies, clusterPolicies, pods, namespaces, nodes, answers = [] } = change;
+    for (const answer of answers) this.#names.learn(answer);
     applyTo(this.#policies, policies, policyKey);
     applyTo(this.#clusterPolicies, clusterPolicies, clusterPolicyKey);
     applyTo(this.#pods, pods, clusterPodKey);
     applyTo(this.#namespaces, namespaces, nameOf);
     applyTo(this.#nodes, nodes, nameOf);
+  }
+
+  /** What DNS answers told. */
+  answers(): DnsAnswer[] {
+    return [...this.#names.all()].flatMap(({ address, names }) =>
+      [...names].map(([name, until]) => ({ name, address, until })),
+    );
   }
 
   /** The cluster now; the policies named deny whom they select everything (L13). */

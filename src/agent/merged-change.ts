@@ -37,6 +37,7 @@ export function mergeChanges(changes: readonly ClusterChange[]): ClusterChange {
       changes.map(({ nodes }) => nodes),
       nameOf,
     ),
+    answers: changes.flatMap(({ answers = [] }) => answers),
   };
 }
 

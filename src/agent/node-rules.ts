@@ -144,7 +144,7 @@ export class NodeRules {
         told === undefined ? this.#running : { ...told, ...this.#running, epoch: told.epoch };
       const start = startAfter(running, this.#nft);
       const compiler = this.#compilerFor(start);
-      const transaction = compiler.load(this.#known!.toCluster(isolating));
+      const transaction = compiler.load(this.#known!.toCluster(isolating), this.#known!.answers());
       await this.#writer.replace(transaction, first);
       this.#compiler = compiler;
       this.#isolating = isolating;

@@ -40,6 +40,8 @@ export async function test(
   console: Console,
 ): Promise<number> {
   if (options.lab !== undefined) return testPackets(files, options, options.lab, console);
+  if (files.includes('-') && options.file.includes('-'))
+    throw new UsageError('`-` stands for the cluster and for the expectations; one must be a file');
   const progress = new Progress(console, 'changes');
   const changes = options.mutate
     ? { ...mutationOptions(options), onMutant: progress.update }

@@ -30,6 +30,17 @@ export interface ClusterChange {
   readonly answers?: readonly DnsAnswer[];
 }
 
+const NONE = { upserted: [], removed: [] };
+
+/** No change at all. */
+export const NOTHING: ClusterChange = {
+  policies: NONE,
+  clusterPolicies: NONE,
+  pods: NONE,
+  namespaces: NONE,
+  nodes: NONE,
+};
+
 /** A pod that has a name of its own, and the workload it belongs to. */
 export interface ClusterPod {
   readonly workload: Workload;

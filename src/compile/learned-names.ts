@@ -27,8 +27,22 @@ const MOST_ADDRESSES = 16_384;
 export class LearnedNames {
   readonly #byAddress = new Map<string, { address: Address; names: Map<string, number> }>();
 
+  #isFresh = false;
+
   get size(): number {
     return this.#byAddress.size;
+  }
+
+  /** Whether an address has, or had, a name; by its text. */
+  has(address: string): boolean {
+    return this.#byAddress.has(address);
+  }
+
+  /** Whether anything was learned since the last call. */
+  takeFresh(): boolean {
+    const isFresh = this.#isFresh;
+    this.#isFresh = false;
+    return isFresh;
   }
 
   /** Whether an answer says something that was not known. */
@@ -37,6 +51,7 @@ export class LearnedNames {
     const one = this.#byAddress.get(key) ?? { address, names: new Map<string, number>() };
     if ((one.names.get(name) ?? 0) >= until) return false;
     one.names.set(name, until);
+    this.#isFresh = true;
     this.#byAddress.delete(key);
     this.#byAddress.set(key, one);
     for (const oldest of this.#byAddress.keys()) {

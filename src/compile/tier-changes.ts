@@ -58,6 +58,7 @@ export class TierChanges {
     if (table.isIdle) return;
     const { rules, places } = table.refresh();
     const addresses = new Set(touched);
+    let hasOtherNames = rules || places || table.names.takeFresh();
     for (const direction of DIRECTIONS) {
       const moved = rules ? new Set([...table.addresses(), ...addresses]) : addresses;
       const moves = tierMoves(table, direction, [...moved], rules);
@@ -67,10 +68,13 @@ export class TierChanges {
         if (change.isOther) this.#all(direction, change, alike);
         this.#cells(direction, change, addresses);
       }
-      this.#retire(direction);
+      const isLess = this.#retire(direction);
+      hasOtherNames ||= isLess || changes.some(({ isOther }) => isOther);
     }
+    hasOtherNames ||=
+      table.names.size > 0 && [...addresses].some(({ text }) => table.names.has(text));
     const { now = () => 0 } = this.#options;
-    if (writeNames(table, now(), this.#apply).narrows) this.narrows = true;
+    if (hasOtherNames && writeNames(table, now(), this.#apply).narrows) this.narrows = true;
     this.#rulings();
   }
 
@@ -212,9 +216,10 @@ export class TierChanges {
     }
   }
 
-  /** Rows that nobody leads to any more: packets on their way may still look at them. */
-  #retire(direction: Direction): void {
+  /** Rows that nobody leads to any more, if there are any: packets on their way may still look at them. */
+  #retire(direction: Direction): boolean {
     const { rows, rulings } = this.#table;
+    const before = rows[direction].size;
     for (const row of rows[direction]) {
       if (row.members.size > 0) continue;
       rows[direction].delete(row);
@@ -236,6 +241,7 @@ export class TierChanges {
         }
       }
     }
+    return rows[direction].size < before;
   }
 
   #rulings(): void {

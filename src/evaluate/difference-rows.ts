@@ -41,11 +41,20 @@ export interface ChangedRow {
   readonly after: readonly number[];
 }
 
+/** The maps of two clusters. */
+export interface Maps {
+  readonly old: Reachability;
+  readonly new: Reachability;
+}
+
 /** A row as a list of reach ids by class. */
 type Cells = Uint32Array;
 
 /** How many bytes of rows of the older map are held at a time. */
 const BATCH_BYTES = 64_000_000;
+
+/** Sources so few are asked pair by pair, which needs none of what rows have in common. */
+const FEW = 500;
 
 /** Asking a single pair costs about as much as this many cells of a row. */
 const PAIR_COST = 6;
@@ -55,7 +64,7 @@ const PAIR_COST = 6;
  * destinations for which it does. An end that is alone is not asked about itself.
  */
 export function forEachChangedRow(
-  maps: { readonly old: Reachability; readonly new: Reachability },
+  maps: Maps,
   ends: readonly End[],
   passings: Passings,
   visit: (row: ChangedRow) => void,
@@ -64,14 +73,25 @@ export function forEachChangedRow(
   const touched = common.filter(({ receiving }) => receiving.length > 0);
   const asRows = touched.length * PAIR_COST > common.length;
   const whole = asRows ? common : common.filter(({ sending }) => sending.length > 0);
-  compareRows(maps, whole, common, passings, visit);
+  const isFew = whole.length * FEW < common.length;
+  if (isFew) comparePairs(maps, whole, common, passings, visit);
+  else compareRows(maps, whole, common, passings, visit);
   if (asRows || touched.length === 0) return;
-  const { old, new: current } = maps;
+  const rest = common.filter(({ sending }) => sending.length === 0);
+  comparePairs(maps, rest, touched, passings, visit);
+}
+
+function comparePairs(
+  { old, new: current }: Maps,
+  sources: readonly End[],
+  destinations: readonly End[],
+  passings: Passings,
+  visit: (row: ChangedRow) => void,
+): void {
   const [readOld, readNew] = [passings.reader(old), passings.reader(current)];
-  for (const from of common) {
-    if (from.sending.length > 0) continue;
+  for (const from of sources) {
     const row = new Growing(from);
-    for (const to of touched) {
+    for (const to of destinations) {
       if (to === from && !from.hasTwo) continue;
       const before = readOld(old.pair(from.old!, to.old!));
       const after = readNew(current.pair(from.new!, to.new!));
@@ -82,7 +102,7 @@ export function forEachChangedRow(
 }
 
 function compareRows(
-  { old, new: current }: { readonly old: Reachability; readonly new: Reachability },
+  { old, new: current }: Maps,
   sources: readonly End[],
   destinations: readonly End[],
   passings: Passings,

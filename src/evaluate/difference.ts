@@ -6,12 +6,12 @@ import { PairGroups } from './difference-groups.ts';
 import type { ChangedObject } from './difference-objects.ts';
 import { knowingNames } from './difference-names.ts';
 import { forEachChangedRow, Passings } from './difference-rows.ts';
-import type { Passing } from './difference-rows.ts';
+import type { Maps, Passing } from './difference-rows.ts';
 import { scopeOf } from './difference-scope.ts';
 import type { End, ObjectSet } from './difference-scope.ts';
 import { Reachability } from './reachability.ts';
 
-export type { Passing } from './difference-rows.ts';
+export type { Maps, Passing } from './difference-rows.ts';
 export type { End, ObjectSet } from './difference-scope.ts';
 
 /** Connections that changed alike, by the same objects: every end in `from` with every other one in `to`. */
@@ -29,12 +29,6 @@ export interface OwnConnections {
   readonly from: readonly End[];
   readonly to: readonly End[];
   readonly passing: Passing;
-}
-
-/** The maps of two clusters. */
-export interface Maps {
-  readonly old: Reachability;
-  readonly new: Reachability;
 }
 
 /** What is not the same in two clusters. */

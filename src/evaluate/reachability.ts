@@ -44,34 +44,44 @@ export interface Difference {
   readonly othersLike: object;
 }
 
+/** What rows are worked out from. */
+interface ForRows {
+  readonly parts: RowParts;
+  readonly templates: Templates;
+}
+
 /** Who can talk to whom: all pairs of a cluster, exactly, computed row by row when asked. */
 export class Reachability {
   readonly cluster: Cluster;
   readonly population: Population;
   readonly #grants = new GrantTable();
   readonly #sides: Sides;
-  readonly #parts: RowParts;
-  readonly #templates: Templates;
   readonly #others: Others;
+  #rows: ForRows | undefined;
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
     this.population = populationOf(cluster);
-    const { classes, subjects } = this.population;
     this.#sides = new Sides(cluster, this.population, this.#grants);
+    const { districts, open } = this.#sides;
+    this.#others = new Others(this.population, this.#grants, open, districts.egress);
+  }
+
+  /** Single pairs do without: whoever asks for a few need not wait for what all have in common. */
+  #forRows(): ForRows {
+    return (this.#rows ??= this.#makeForRows());
+  }
+
+  #makeForRows(): ForRows {
+    const { classes, subjects } = this.population;
     const ingress = this.#sides.allIngress();
     const folds = new GrantFolds(this.#grants);
-    this.#parts = {
-      sides: this.#sides,
-      grants: this.#grants,
-      folds,
-      incoming: new Incoming(ingress.cells, classes.length, subjects, folds),
-      ingress,
-    };
+    const incoming = new Incoming(ingress.cells, classes.length, subjects, folds);
     for (let index = 0; index < subjects; index++) this.#sides.egressOf(index);
-    const { districts } = this.#sides;
-    this.#templates = new Templates(this.#grants, districts.egress, ingress);
-    this.#others = new Others(this.population, this.#grants, this.#sides.open, districts.egress);
+    return {
+      parts: { sides: this.#sides, grants: this.#grants, folds, incoming, ingress },
+      templates: new Templates(this.#grants, this.#sides.districts.egress, ingress),
+    };
   }
 
   get classes(): readonly EndpointClass[] {
@@ -147,13 +157,14 @@ export class Reachability {
     wanted: (source: number) => boolean = () => true,
   ): void {
     const { classes, subjects } = this.population;
-    const rows = new Rows(this.#parts);
+    const { parts, templates } = this.#forRows();
+    const rows = new Rows(parts);
     const space = new Uint32Array(classes.length - subjects);
     for (let source = 0; source < classes.length; source++) {
       if (!wanted(source)) continue;
       const district = this.#sides.districts.ingress.of[source]!;
       const egress = this.#sides.egressOf(source);
-      const template = this.#templates.of(egress, district);
+      const template = templates.of(egress, district);
       rows.begin(source, district, egress, template);
       const { count, to, reaches } = rows.changes;
       const others = this.#others.of(source, egress, space);

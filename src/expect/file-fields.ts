@@ -46,5 +46,5 @@ function list(known: readonly string[]): string {
 
 /** Two words of the same letters are one word and a slip of the fingers: `prots`. */
 function lettersOf(word: string): string {
-  return [...word.toLowerCase()].sort().join('');
+  return word.toLowerCase().split('').sort().join('');
 }

@@ -76,7 +76,9 @@ export class Suggester {
       const all: [string, string][] = [[source, destination]];
       if (from.kind === 'addresses') all.unshift(['internet', destination]);
       if (to.kind === 'addresses') all.unshift([source, 'internet']);
-      yield* this.#written('allow', all, portWords(closed, to));
+      // what is served there says most of what someone relies on
+      const served = intersectPorts(servedBy(to), closed);
+      yield* this.#written('allow', all, portWords(isNoPorts(served) ? closed : served, to));
       return;
     }
     const ends: [string, string][] = [];
@@ -206,6 +208,7 @@ function portWords(ports: PortSet, to: Endpoint): string {
     string[],
     string[],
   ];
+  if (others.length === 0) return 'all';
   if (some.length <= MOST_PORTS) return listOf(some);
   return others.length <= MOST_PORTS ? `{ not: ${listOf(others)} }` : portWord(ports, to);
 }

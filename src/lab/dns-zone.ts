@@ -5,6 +5,7 @@ import type { Address } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Service, ServicePort } from '../model/service.ts';
 import { reverseName } from './dns-reverse.ts';
+import { domainEntries, outsideRecords } from './outside-names.ts';
 import { backendsOf } from './service-backends.ts';
 
 /** What a name leads to. */
@@ -32,14 +33,18 @@ const VERSION = '1.1.0';
 /**
  * All names of a cluster, after the Kubernetes DNS-Based Service Discovery specification 1.1.0 with
  * CoreDNS's choices: dashed addresses for the pods behind a headless Service, own names for those of a
- * StatefulSet, and `ADDRESS.NAMESPACE.pod` for pods that are there. Names are looked up in any case.
+ * StatefulSet, and `ADDRESS.NAMESPACE.pod` for pods that are there. Names are looked up in any case. Names outside that
+ * policies are about lead to the outside.
  */
 export class DnsZone {
   readonly domain: string;
   readonly #records = new Map<string, DnsData[]>();
+  /** What policies say of names outside. */
+  readonly #entries: ReadonlySet<string>;
 
   constructor(cluster: Cluster, domain = CLUSTER_DOMAIN) {
     this.domain = domain;
+    this.#entries = domainEntries(cluster);
     this.#add(`dns-version.${domain}`, { type: 'TXT', data: VERSION });
     this.#add(domain, { type: 'NS', data: `ns.dns.${domain}` });
     for (const name of [`svc.${domain}`, `pod.${domain}`]) this.#has(name);
@@ -56,7 +61,9 @@ export class DnsZone {
     const records = this.#records.get(lower);
     if (records !== undefined) return { kind: 'found', records };
     const ours = lower.endsWith(`.${this.domain}`) || /\.(?:in-addr|ip6)\.arpa$/.test(lower);
-    return { kind: ours ? 'no-such-name' : 'not-ours' };
+    if (ours) return { kind: 'no-such-name' };
+    const outside = outsideRecords(this.#entries, lower);
+    return outside.length > 0 ? { kind: 'found', records: outside } : { kind: 'not-ours' };
   }
 
   #addService(cluster: Cluster, service: Service): void {

@@ -2,10 +2,12 @@ import { createSocket } from 'node:dgram';
 import type { Socket as Datagrams } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import type { DnsAnswer } from '../compile/learned-names.ts';
 import { inNamespace } from '../kernel/namespace.ts';
 import { parseAddress } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
+import { heardIn } from './dns-heard.ts';
 import { answerMessage } from './dns-message.ts';
 import { CLUSTER_DOMAIN, DnsZone } from './dns-zone.ts';
 import { answerLine } from './listener-answer.ts';
@@ -29,6 +31,8 @@ export interface DnsOptions {
   readonly port?: number;
   /** The cluster's domain; `cluster.local` when absent. */
   readonly domain?: string;
+  /** Told of what an answer says, which is sent when it resolves: nodes learn a name before who asked for it. */
+  hear?(answers: readonly DnsAnswer[]): Promise<void>;
 }
 
 /**
@@ -38,17 +42,24 @@ export interface DnsOptions {
 export function openDns(
   { id, netns, addresses }: Stand,
   cluster: Cluster,
-  { port = 53, domain = CLUSTER_DOMAIN }: DnsOptions = {},
+  { port = 53, domain = CLUSTER_DOMAIN, hear }: DnsOptions = {},
 ): DnsServer {
   let zone = new DnsZone(cluster, domain);
+  const answer: Answering = async (message, limited) => {
+    const text = answerMessage(zone, message, limited);
+    const heard = text === undefined || hear === undefined ? [] : heardIn(text, Date.now());
+    // a node that cannot learn it stays closed, and says so itself
+    if (heard.length > 0) await hear!(heard).catch(() => {});
+    return text;
+  };
   const open: { close(): void }[] = [];
   const close = (): void => {
     for (const one of open) one.close();
   };
   try {
     for (const address of addresses) {
-      open.push(serveDatagrams({ id, netns, address, port }, () => zone));
-      open.push(serveStreams(netns, address, port, () => zone));
+      open.push(serveDatagrams({ id, netns, address, port }, answer));
+      open.push(serveStreams(netns, address, port, answer));
     }
   } catch (error) {
     close();
@@ -62,6 +73,9 @@ export function openDns(
   };
 }
 
+/** The answer to a message, once everybody who hears of it has heard it. */
+type Answering = (message: Buffer, limited: boolean) => Promise<Buffer | undefined>;
+
 /** One address of a stand. */
 interface Place {
   readonly id: string;
@@ -73,20 +87,22 @@ interface Place {
 /** What probes say to any UDP port; as a DNS message its opcode would be 13, which there is not. */
 const PROBE = /^who \d+$/;
 
-function serveDatagrams({ id, netns, address, port }: Place, zone: () => DnsZone): Datagrams {
+function serveDatagrams({ id, netns, address, port }: Place, answer: Answering): Datagrams {
   const kind = { type: DATAGRAM, protocol: PROTOCOL_NUMBER.UDP };
   const fd = inNamespace(netns, () => openSocket(address.family, kind, { address, port }));
   const socket = createSocket(address.family === 4 ? 'udp4' : 'udp6');
+  let isOpen = true;
   socket.on('message', (message, client) => {
     const text = message.toString('latin1');
     // a link-local address comes with its link: `fe80::1%eth0`
     const from = parseAddress(client.address.replace(/%.*/, ''));
-    const answer =
-      from !== undefined && PROBE.test(text)
-        ? `${text} ${answerLine(id, from)}`
-        : answerMessage(zone(), message, true);
-    if (answer !== undefined) socket.send(answer, client.port, client.address, () => {});
+    const send = (data: Buffer | string): void => {
+      if (isOpen) socket.send(data, client.port, client.address, () => {});
+    };
+    if (from !== undefined && PROBE.test(text)) send(`${text} ${answerLine(id, from)}`);
+    else void answer(message, true).then((data) => data !== undefined && send(data));
   });
+  socket.on('close', () => (isOpen = false));
   // an ICMP error to an earlier answer, which nobody waits for any more
   socket.on('error', () => {});
   socket.bind({ fd, exclusive: true });
@@ -102,7 +118,7 @@ function serveStreams(
   netns: string,
   address: Address,
   port: number,
-  zone: () => DnsZone,
+  answer: Answering,
 ): { close(): void } {
   const fd = inNamespace(netns, () => {
     const own = openSocket(
@@ -119,7 +135,7 @@ function serveStreams(
     client.on('close', () => clients.delete(client));
     client.on('error', () => client.destroy());
     client.setTimeout(IDLE_MS, () => client.destroy());
-    answerStream(client, zone);
+    answerStream(client, answer);
   });
   server.maxConnections = MOST_CONNECTIONS;
   server.on('error', () => {});
@@ -133,21 +149,24 @@ function serveStreams(
 }
 
 /** Each message has its length before it, in two bytes; several may come in one piece, or one in several. */
-function answerStream(client: Socket, zone: () => DnsZone): void {
+function answerStream(client: Socket, answer: Answering): void {
   let waiting = Buffer.alloc(0);
   client.on('data', (piece: Buffer) => {
     waiting = Buffer.concat([waiting, piece]);
     while (waiting.length >= 2 && waiting.length >= 2 + waiting.readUInt16BE(0)) {
       const end = 2 + waiting.readUInt16BE(0);
-      const answer = answerMessage(zone(), waiting.subarray(2, end), false);
+      const message = waiting.subarray(2, end);
       waiting = waiting.subarray(end);
-      if (answer === undefined || answer.length > 0xffff) {
-        client.destroy();
-        return;
-      }
-      const length = Buffer.alloc(2);
-      length.writeUInt16BE(answer.length);
-      client.write(Buffer.concat([length, answer]));
+      // answers may come in another order than they were asked for (RFC 7766, section 7)
+      void answer(message, false).then((data) => {
+        if (data === undefined || data.length > 0xffff) {
+          client.destroy();
+          return;
+        }
+        const length = Buffer.alloc(2);
+        length.writeUInt16BE(data.length);
+        if (client.writable) client.write(Buffer.concat([length, data]));
+      });
     }
   });
 }

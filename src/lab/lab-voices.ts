@@ -1,11 +1,14 @@
 import { dnsPodsOf, openDns } from './dns.ts';
-import type { DnsServer } from './dns.ts';
+import type { DnsOptions, DnsServer } from './dns.ts';
 import type { LabCluster } from './lab-cluster.ts';
 import type { LabPod } from './lab-pods.ts';
 import type { Network } from './network.ts';
 import { standsOf } from './stands.ts';
 import { openTraffic } from './traffic.ts';
 import type { Stand, Traffic } from './traffic.ts';
+
+/** Told of what a DNS answer says. */
+export type Hear = NonNullable<DnsOptions['hear']>;
 
 /** Everything in a lab that answers: the listeners of all pods, and the cluster's DNS. */
 export class LabVoices {
@@ -15,12 +18,16 @@ export class LabVoices {
   /** What could not be opened, by stand. */
   readonly #refused = new Map<string, readonly string[]>();
 
-  private constructor(traffic: Traffic) {
+  readonly #hear: Hear;
+
+  private constructor(traffic: Traffic, hear: Hear) {
     this.traffic = traffic;
+    this.#hear = hear;
   }
 
-  static async open(lab: LabCluster, network: Network): Promise<LabVoices> {
-    const voices = new LabVoices(await openTraffic([]));
+  /** `hear` is told of each answer of the DNS before it is sent. */
+  static async open(lab: LabCluster, network: Network, hear: Hear): Promise<LabVoices> {
+    const voices = new LabVoices(await openTraffic([]), hear);
     voices.update(lab, network);
     return voices;
   }
@@ -43,7 +50,8 @@ export class LabVoices {
     for (const { pod, port } of dnsPodsOf(cluster)) {
       const key = `${pod} ${port}`;
       const open = this.#dns.get(key);
-      if (open === undefined) this.#dns.set(key, openDns(stands.get(pod)!, cluster, { port }));
+      if (open === undefined)
+        this.#dns.set(key, openDns(stands.get(pod)!, cluster, { port, hear: this.#hear }));
       else open.update(cluster);
     }
   }

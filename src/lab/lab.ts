@@ -1,4 +1,6 @@
-import { changesBetween } from '../compile/change.ts';
+import { NOTHING, changesBetween } from '../compile/change.ts';
+import { isNameOf } from '../compile/learned-names.ts';
+import type { DnsAnswer } from '../compile/learned-names.ts';
 import type { DeniedConnection } from './denials.ts';
 import { LabChange } from './lab-change.ts';
 import type { LabCluster } from './lab-cluster.ts';
@@ -7,6 +9,8 @@ import { changeInput, readLab } from './lab-input.ts';
 import type { LabInput, SourceText } from './lab-input.ts';
 import type { Applied } from './lab-status.ts';
 import { LabVoices } from './lab-voices.ts';
+import type { Hear } from './lab-voices.ts';
+import { domainEntries } from './outside-names.ts';
 import { Network } from './network.ts';
 import { NodeAgent } from './node-agent.ts';
 
@@ -66,9 +70,12 @@ export class Lab {
     listener.said(`${pods.length} pods`);
     await network.settlePods(cluster);
     listener.said('listeners and names');
-    const voices = await LabVoices.open(cluster, network);
+    let lab: Lab | undefined;
+    const hear: Hear = (answers) => lab?.hear(answers) ?? Promise.resolve();
+    const voices = await LabVoices.open(cluster, network, hear);
     folder.writeInput(input);
-    return new Lab(folder, listener, { input, cluster, network }, agents, voices);
+    lab = new Lab(folder, listener, { input, cluster, network }, agents, voices);
+    return lab;
   }
 
   get cluster(): LabCluster {
@@ -135,6 +142,15 @@ export class Lab {
       );
       this.#agents.set(name, agent);
     }
+  }
+
+  /** Tells the nodes which addresses a name has, if a policy asks for it; resolves when all know. */
+  async hear(answers: readonly DnsAnswer[]): Promise<void> {
+    const { cluster } = this.#cluster;
+    const entries = [...domainEntries(cluster)];
+    const asked = answers.filter(({ name }) => entries.some((entry) => isNameOf(entry, name)));
+    if (asked.length === 0) return;
+    await this.#eachAgent((agent) => agent.update({ ...NOTHING, answers: asked }));
   }
 
   /** Milliseconds until every node has the change; undefined when no node needed one. */

@@ -49,7 +49,14 @@ export class NodeAgent {
       if (denied !== undefined) onDenied(denied);
     });
     const podCidrs = podCidrsOf(lab, node);
-    const options = { name, podCidrs, podLinks: POD_LINKS, linkOf: podLink, logGroup: LOG_GROUP };
+    const options = {
+      name,
+      podCidrs,
+      podLinks: POD_LINKS,
+      linkOf: podLink,
+      logGroup: LOG_GROUP,
+      now: () => Date.now(),
+    };
     const agent = new NodeAgent(options, nft, denyLog);
     await agent.#enforcer.start(lab.cluster);
     await agent.setServices(lab.cluster);

@@ -9,6 +9,11 @@ export function namesLabels(selector: Selector): boolean {
   return selector.some(({ operator }) => operator === 'In' || operator === 'Exists');
 }
 
+/** Whether a requirement is one by which pods ask to be let in, like `db-client: "true"`. */
+export function isOptIn({ operator, values }: Requirement): boolean {
+  return operator === 'Exists' || (operator === 'In' && values.every((value) => value === 'true'));
+}
+
 /**
  * Whether everything the first selector selects, the second selects too, whatever labels there may
  * be. It never says so wrongly; it may miss it where several requirements only imply one together.

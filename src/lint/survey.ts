@@ -47,6 +47,7 @@ export class Survey {
   #classOf: Map<Pod, number> | undefined;
   #waysIn: readonly WayIn[] | undefined;
   #stranger: Stranger | undefined;
+  #entered: ReadonlySet<Pod> | undefined;
   #superfluous: readonly Superfluous[] | undefined;
   readonly #isolating: Partial<Record<Direction, readonly (readonly NetworkPolicy[])[]>> = {};
 
@@ -146,6 +147,20 @@ export class Survey {
   /** A pod that nobody has named. */
   get stranger(): Stranger {
     return (this.#stranger ??= new Stranger(this.cluster));
+  }
+
+  /** The pods that some way in from outside leads to. */
+  get entered(): ReadonlySet<Pod> {
+    return (this.#entered ??= new Set(
+      this.waysIn.flatMap(({ targets }) =>
+        targets.flatMap(({ endpoint }) => (endpoint.kind === 'workload' ? endpoint.pods : [])),
+      ),
+    ));
+  }
+
+  /** How many namespaces have pods. */
+  get inhabited(): number {
+    return this.#housed.size;
   }
 
   /** The pods of a namespace, hostNetwork ones included. */

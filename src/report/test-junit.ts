@@ -1,5 +1,6 @@
 import { explanationText } from './explanation-text.ts';
-import { coverageLine, mutationLine } from './test-coverage.ts';
+import { coverageLine } from './test-coverage.ts';
+import { mutationLine } from './test-mutation.ts';
 import { faultLine } from './test-fault.ts';
 import { countsOf, isMet } from './test-run.ts';
 import type { TestRun, ToldJudgement } from './test-run.ts';

@@ -57,9 +57,10 @@ describe('sluice test', () => {
 
   test.each([
     [['test'], 'no source given'],
-    [['test', '-f', 'examples/lessons/06-and'], 'there are no expectations among the sources'],
+    [['test', '-f', 'examples/lessons/07-or'], 'there are no expectations among the sources'],
     [[...SHOP, 'nowhere.yaml'], 'there is no file or folder `nowhere.yaml`'],
     [[...SHOP, '--mutate', '--limit', 'x'], '--limit: `x` is not a whole number'],
+    [['test', '-f', '-', '-'], '`-` stands for the cluster and for the expectations'],
     [[...SHOP, '--lab'], '--lab has its sources from the lab'],
     [['test', '--lab', '--mutate'], '--coverage and --mutate ask the engine'],
     [['test', '--lab', 'none-such'], 'there is no lab `none-such`'],

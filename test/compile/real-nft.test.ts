@@ -2,10 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changesBetween } from '../../src/compile/change.ts';
 import { NodeCompiler } from '../../src/compile/compiler.ts';
+import type { Transaction } from '../../src/compile/compiler.ts';
 import type { NodeOptions } from '../../src/compile/node.ts';
 import type { Ruleset } from '../../src/compile/ruleset.ts';
 import { rulesetText } from '../../src/compile/text.ts';
 import { addressRange, parseBlock } from '../../src/model/address-set.ts';
+import { parseAddress } from '../../src/model/address.ts';
+import { smallCluster } from '../packet/small-cluster.ts';
 import { SEED } from '../generators/seed.ts';
 import { clusterAt, histories } from './history.ts';
 import { canonicalKey, runAll, whyNoNft } from './real-nft.ts';
@@ -32,6 +35,24 @@ function listingOf({ sets }: Ruleset): Listing {
   );
 }
 
+/** Pods of node n1 may reach nothing but what one entry names. */
+function namesOnly(entry: string): object {
+  return {
+    apiVersion: 'policy.networking.k8s.io/v1alpha2',
+    kind: 'ClusterNetworkPolicy',
+    metadata: { name: 'names' },
+    spec: {
+      tier: 'Admin',
+      priority: 1,
+      subject: { namespaces: {} },
+      egress: [
+        { action: 'Accept', to: [{ domainNames: [entry] }] },
+        { action: 'Deny', to: [{ networks: ['0.0.0.0/0', '::/0'] }] },
+      ],
+    },
+  };
+}
+
 const why = whyNoNft();
 if (why !== undefined) console.log(`real nft: ${why}`);
 
@@ -52,6 +73,42 @@ describe.skipIf(why !== undefined)('the real nft', { timeout: 600_000 }, () => {
       }),
       { seed: SEED, numRuns: RUNS },
     );
+  });
+
+  test('takes names that come, are told again and go', () => {
+    let now = 1_000_000;
+    const compiler = new NodeCompiler({ ...OPTIONS, now: () => now }, { epoch: 1, generation: 0 });
+    const [named, other] = ['*.example.com', 'other.example.org'].map((entry) =>
+      smallCluster([namesOnly(entry)]),
+    );
+    const texts: string[] = [];
+    const held: Listing[] = [];
+    const note = (transaction: Transaction | undefined): void => {
+      if (transaction === undefined) throw new Error('nothing to write');
+      texts.push(transaction.apply);
+      if (transaction.sweep !== undefined) texts.push(transaction.sweep);
+      held.push(listingOf(compiler.ruleset()));
+    };
+    const tell = (n: number, seconds: number): void => {
+      const until = now + seconds * 1000;
+      const address = parseAddress(`203.0.113.${n}`)!;
+      const answers = [{ name: 'a.example.com', address, until }];
+      note(compiler.update({ ...changesBetween(named!, named!), answers }));
+    };
+    note(compiler.load(named!));
+    tell(1, 60);
+    tell(2, 60);
+    now += 30_000;
+    tell(1, 60);
+    note(compiler.update(changesBetween(named!, other!)));
+    note(compiler.update(changesBetween(other!, named!)));
+    note(compiler.reload());
+    const listings = runAll(texts);
+    const counts = listings.map(({ eg_named4: own = {} }) => Object.keys(own).length);
+    expect(new Set(counts)).toEqual(new Set([0, 1, 2]));
+    const last = held.at(-1)!;
+    const keys = Object.keys(last['eg_named4']!).map((key) => key.replace(/ timeout .*/, ''));
+    expect(Object.keys(listings.at(-1)!['eg_named4']!).sort()).toEqual(keys.sort());
   });
 
   test('takes the ruleset as it is printed, explained or not', () => {

@@ -70,11 +70,13 @@ function mapped([key, value]: readonly unknown[]): [string, string] {
 /** An element as nft lists it in JSON: a value, a prefix, a range, or several of them. */
 function keyText(key: unknown): string {
   if (typeof key !== 'object') return idText(`${key as string | number}`);
-  const { concat, prefix, range } = key as {
+  const { elem, concat, prefix, range } = key as {
+    elem?: { val: unknown };
     concat?: unknown[];
     prefix?: { addr: string; len: number };
     range?: [unknown, unknown];
   };
+  if (elem !== undefined) return keyText(elem.val);
   if (concat !== undefined) return concat.map(keyText).join(' . ');
   if (prefix !== undefined) return blockText(`${prefix.addr}/${prefix.len}`);
   return `${String(range![0])}-${String(range![1])}`;

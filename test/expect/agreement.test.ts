@@ -20,7 +20,7 @@ const WANTED = {
 
 test('an expectation holds exactly when the specification says so, and its negation fails', () => {
   let asked = 0;
-  const property = fc.property(plausible(), (world) => {
+  const property = fc.property(plausible({ clusterPolicies: 3 }), (world) => {
     const judge = SPEC.judgeOf(world);
     const cluster = clusterOf(world);
     const questions = questionsOf(world, 1).filter(({ from, to }) => from !== to);
@@ -42,7 +42,7 @@ test('an expectation holds exactly when the specification says so, and its negat
 });
 
 test('a list is all of its pairs', () => {
-  const property = fc.property(plausible({ minWorkloads: 4 }), (world) => {
+  const property = fc.property(plausible({ minWorkloads: 4, clusterPolicies: 3 }), (world) => {
     const cluster = clusterOf(world);
     const names = endpoints(world).filter((one) => !one.startsWith('node/'));
     const [sources, destinations] = [names.slice(0, 2), names.slice(2, 5)];

@@ -1,7 +1,9 @@
+import { withNames } from '../../src/evaluate/difference-names.ts';
 import { Reachability } from '../../src/evaluate/reachability.ts';
 import { Directory } from '../../src/expect/directory.ts';
 import { judge } from '../../src/expect/judge.ts';
 import type { Judgement } from '../../src/expect/judgement.ts';
+import { namesAsked } from '../../src/expect/names-asked.ts';
 import { readExpectations } from '../../src/expect/read-expectations.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
@@ -22,7 +24,7 @@ export interface Tried {
 /** Holds a text of expectations against a cluster. */
 export function tryText(text: string, cluster = SHOP): Tried {
   const read = readExpectations(new Source('expectations.yaml', text));
-  const reachability = new Reachability(cluster);
+  const reachability = new Reachability(withNames(cluster, namesAsked(read.expectations)));
   const directory = new Directory(cluster, reachability.population);
   const judgements = judge(read.expectations, reachability, directory);
   const problems = [...read.problems, ...judgements.flatMap((one) => one.problems)].map(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { clusterIn } from '../report/sample.ts';
-import { statesOf, tryText } from './shop.ts';
+import { SHOP, statesOf, tryText } from './shop.ts';
 
 /** Two namespaces of pods, a hostNetwork pod, a node: nothing isolates anybody. */
 const OPEN = clusterIn(`
@@ -130,4 +130,31 @@ test('what is not known is told, and neither passed nor failed', () => {
   const own = tryText('deny: [{ from: kube-system/coredns, to: kube-system/coredns, ports: 53 }]');
   expect(own.judgements[0]!.state).toBe('depends');
   expect(own.judgements[0]!.faults[0]!.unknowns).toEqual(['pod-address']);
+});
+
+test('a DNS name is a destination, whether a policy knows it or not', () => {
+  const text = `
+allow:
+  - { from: shop/web, to: domain/www.example.com, ports: 443 }
+  - { from: shop/web, to: domain/other.example.com, ports: 443 }
+  - { from: domain/www.example.com, to: shop/web, ports: 80 }
+deny:
+  - { from: shop/db, to: domain/*.example.com }
+`;
+  const policy = clusterIn(`
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: out }
+spec:
+  tier: Admin
+  priority: 1
+  subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: web } } } }
+  egress:
+    - { action: Accept, to: [{ domainNames: [www.example.com] }], protocols: [{ tcp: { destinationPort: { number: 443 } } }] }
+`);
+  const cluster = { ...SHOP, clusterPolicies: policy.clusterPolicies };
+  expect(cluster.clusterPolicies).toHaveLength(1);
+  const { judgements, problems } = tryText(text, cluster);
+  expect(judgements.map(({ state }) => state)).toEqual(['passed', 'failed', 'broken', 'passed']);
+  expect(problems).toEqual(['5:13: a DNS name is no source: connections come from addresses']);
 });

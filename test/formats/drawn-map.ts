@@ -1,9 +1,10 @@
 import { Reachability } from '../../src/evaluate/reachability.ts';
 import { loadSources } from '../../src/load/sources.ts';
+import { formatPorts } from '../../src/model/port-set.ts';
 import { readCluster } from '../../src/read/cluster.ts';
-import { graphOf } from '../../src/report/graph.ts';
-import type { Graph } from '../../src/report/graph.ts';
 import { linesOf } from '../../src/report/reach-lines.ts';
+import type { Line } from '../../src/report/reach-lines.ts';
+import type { Unit } from '../../src/report/reach-unit.ts';
 import { visible } from '../../src/report/visible.ts';
 import { EVERYTHING } from '../report/sample.ts';
 
@@ -29,19 +30,33 @@ function shown(text: string): string {
 
 /** What a drawing of all of a source must show. */
 export async function wantedMap(folder: string): Promise<DrawnMap> {
-  const { sources } = await loadSources([folder], () => Promise.reject(new Error('no stdin')), {});
-  const reachability = new Reachability(readCluster(sources));
-  return shownBy(graphOf(linesOf({ ...EVERYTHING, reachability })));
+  const loaded = await loadSources([folder], () => Promise.reject(new Error('no stdin')), {});
+  const reachability = new Reachability(readCluster(loaded.sources));
+  const { lines, sources, destinations } = linesOf({ ...EVERYTHING, reachability });
+  const inBoth = sources.filter((one) => destinations.some(({ name }) => name === one.name));
+  const units = [...inBoth, ...lines.flatMap(({ from, to }) => [...from, ...to])];
+  const named = [...new Map(units.map((unit) => [unit.name, unit])).values()];
+  const namespaces = named.flatMap(({ namespace }) => namespace ?? []);
+  return drawnMap({
+    nodes: named.map(labelOf),
+    edges: lines.flatMap(edgesOf),
+    clusters: [...new Set(namespaces)].map(
+      (name) => `${shown(name)}: ${namespaces.filter((one) => one === name).length}`,
+    ),
+  });
 }
 
-function shownBy({ clusters, loose, edges }: Graph): DrawnMap {
-  const all = [...loose, ...clusters.flatMap(({ nodes }) => nodes)];
-  return drawnMap({
-    nodes: all.map(({ label }) => shown(label)),
-    edges: edges.map(({ from, to, label, certainty }) => {
-      const [one, other] = [from, to].map((node) => shown(node.label));
-      return `${one} -> ${other}: ${label}${certainty === 'depends' ? ', dashed' : ''}`;
-    }),
-    clusters: clusters.map(({ name, nodes }) => `${shown(name)}: ${nodes.length}`),
-  });
+/** An arrow from each to each, but none from a single pod to itself. */
+function edgesOf({ from, to, ports, certainty }: Line): string[] {
+  const dashed = certainty === 'depends' ? ', dashed' : '';
+  return from.flatMap((one) =>
+    to
+      .filter((other) => other.name !== one.name || !one.alone)
+      .map((other) => `${labelOf(one)} -> ${labelOf(other)}: ${formatPorts(ports)}${dashed}`),
+  );
+}
+
+/** The name, of which the frame of its namespace says the beginning. */
+function labelOf({ name, namespace }: Unit): string {
+  return shown(namespace === undefined ? name : name.slice(namespace.length + 1));
 }

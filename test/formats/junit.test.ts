@@ -56,7 +56,8 @@ const parser = new XMLParser({
 function read(xml: string): Report {
   const fault = XMLValidator.validate(xml);
   if (fault !== true) throw new Error(fault.err.msg);
-  new JSDOM(xml, { contentType: 'application/xml' });
+  const { document } = new JSDOM(xml, { contentType: 'application/xml' }).window;
+  expect(document.documentElement.tagName).toBe('testsuites');
   // a reader makes spaces of the line breaks and tabs that stand in an attribute (XML 1.0, 3.3.3)
   for (const [attribute] of xml.matchAll(/\w+="[^"]*"/g)) expect(attribute).not.toMatch(/[\t\n\r]/);
   return parser.parse(xml) as Report;

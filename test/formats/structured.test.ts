@@ -75,8 +75,8 @@ test('nasty names are whole in JSON', async () => {
   const { endpoints } = JSON.parse(await printed(['reach', folder], 'json')) as {
     endpoints: { workload?: { name: string } }[];
   };
-  const names = endpoints.map(({ workload }) => workload?.name);
-  expect(NASTY_WORDS.filter((word) => !names.includes(word))).toEqual([]);
+  const names = new Set(endpoints.map(({ workload }) => workload?.name));
+  expect(NASTY_WORDS.filter((word) => !names.has(word))).toEqual([]);
 });
 
 test('what is broken is refused', () => {

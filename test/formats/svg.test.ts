@@ -22,14 +22,14 @@ function read(svg: string): Page {
   return document;
 }
 
-const ELEMENTS = ['title', 'style', 'rect', 'text', 'path'];
+const ELEMENTS = new Set(['title', 'style', 'rect', 'text', 'path']);
 
 /** Reads the drawing a command prints, and measures it. */
 async function drawn(words: readonly string[]): Promise<string[]> {
   const svg = await printed(words, 'svg');
   const page = read(svg);
   const elements = [...page.querySelectorAll('svg *')];
-  const strange = elements.map(({ tagName }) => tagName).filter((name) => !ELEMENTS.includes(name));
+  const strange = elements.map(({ tagName }) => tagName).filter((name) => !ELEMENTS.has(name));
   expect(strange).toEqual([]);
   const root = page.documentElement;
   const [, , width, height] = root.getAttribute('viewBox')!.split(' ').map(Number);

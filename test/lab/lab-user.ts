@@ -99,14 +99,23 @@ export class LabHome {
 
   /** Starts `sluice lab …`; the caller waits for it or ends it. */
   start(words: readonly string[]): ReturnType<typeof spawn> {
-    const [program, ...rest] = asUser(this.#user.uid, [process.execPath, BIN, 'lab', ...words]);
+    return this.#spawn(['lab', ...words]);
+  }
+
+  #spawn(words: readonly string[]): ReturnType<typeof spawn> {
+    const [program, ...rest] = asUser(this.#user.uid, [process.execPath, BIN, ...words]);
     const env = { ...process.env, XDG_RUNTIME_DIR: this.folder, SHELL: 'sh', HOME: '/' };
     return spawn(program!, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
   /** Runs `sluice lab …` to its end. */
-  async run(...words: string[]): Promise<Ended> {
-    const child = this.start(words);
+  run(...words: string[]): Promise<Ended> {
+    return this.runAny('lab', ...words);
+  }
+
+  /** Runs `sluice …` to its end. */
+  async runAny(...words: string[]): Promise<Ended> {
+    const child = this.#spawn(words);
     let stdout = '';
     let stderr = '';
     child.stdout!.on('data', (piece: Buffer) => (stdout += piece.toString()));

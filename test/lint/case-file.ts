@@ -31,6 +31,8 @@ export interface LintCase {
  *     service NS/NAME LABELS [NAME:]PORT>TARGET[/PROTOCOL]…          headless …: without an address
  *     namespace NAME LABELS [ignore=CODES]
  *     policy NS/NAME [ignore=CODES]                                  its spec stands indented below
+ *     admin NAME PRIORITY [ignore=CODES]       baseline …: a ClusterNetworkPolicy; its spec goes on below
+ *     anp NAME PRIORITY [ignore=CODES]         banp NAME …: the v1alpha1 kinds
  *
  * LABELS are `key=value,key=value`, or `-`. `# finds: CODE SEVERITY ~ WORDS` at the end of a line
  * expects a finding there; what no line expects must not be found.
@@ -101,9 +103,27 @@ function expand(line: string): string[] {
       const head = ['apiVersion: networking.k8s.io/v1', 'kind: NetworkPolicy'];
       return ['---', ...head, `metadata: ${metadata}`, 'spec:'];
     }
+    case 'admin':
+    case 'baseline': {
+      const tier = word === 'admin' ? 'Admin' : 'Baseline';
+      const spec = [`  tier: ${tier}`, `  priority: ${words[0]}`];
+      return [...clusterPolicy('v1alpha2', 'ClusterNetworkPolicy', id, annotations), ...spec];
+    }
+    case 'anp': {
+      const head = clusterPolicy('v1alpha1', 'AdminNetworkPolicy', id, annotations);
+      return [...head, `  priority: ${words[0]}`];
+    }
+    case 'banp':
+      return clusterPolicy('v1alpha1', 'BaselineAdminNetworkPolicy', id, annotations);
     default:
       return [line];
   }
+}
+
+function clusterPolicy(version: string, kind: string, name: string, annotations: object): string[] {
+  const metadata = JSON.stringify({ name, annotations });
+  const head = [`apiVersion: policy.networking.k8s.io/${version}`, `kind: ${kind}`];
+  return ['---', ...head, `metadata: ${metadata}`, 'spec:'];
 }
 
 function document(object: object): string[] {

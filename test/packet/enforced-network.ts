@@ -1,5 +1,7 @@
 import { changesBetween } from '../../src/compile/change.ts';
+import type { ClusterChange } from '../../src/compile/change.ts';
 import { NodeCompiler } from '../../src/compile/compiler.ts';
+import type { DnsAnswer } from '../../src/compile/learned-names.ts';
 import type { NodeOptions } from '../../src/compile/node.ts';
 import { addressRange, unionAddresses } from '../../src/model/address-set.ts';
 import type { AddressSet } from '../../src/model/address-set.ts';
@@ -23,6 +25,8 @@ export interface EnforcedOptions {
   readonly moreAddresses?: (node: string) => readonly Address[];
   /** Which of the nodes, by their number, are under attack. */
   readonly isStrained?: (index: number) => boolean;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
   /** Nodes begin without any rules; `enforce` comes later. */
   readonly isLate?: boolean;
 }
@@ -81,6 +85,17 @@ export class EnforcedNetwork {
     }
   }
 
+  /** Nodes hear DNS answers; without any, they look at their rules once more. */
+  tell(answers: readonly DnsAnswer[]): void {
+    this.#update({ ...changesBetween(this.#cluster, this.#cluster), answers });
+  }
+
+  /** Nodes have just what their rules say now: what has ended meanwhile is gone, as it is in a kernel. */
+  enforceKnown(): void {
+    for (const [name, compiler] of this.#compilers)
+      this.network.node(name).apply(compiler.ruleset());
+  }
+
   /** The cluster becomes another; connections stay as they are, new pods start before the rules know. */
   change(next: Cluster): void {
     const [before, after] = [runningIn(this.#cluster), runningIn(next)];
@@ -92,6 +107,10 @@ export class EnforcedNetwork {
     }
     const change = changesBetween(this.#cluster, next);
     this.#cluster = next;
+    this.#update(change);
+  }
+
+  #update(change: ClusterChange): void {
     for (const [name, compiler] of this.#compilers) {
       if (compiler.update(change) !== undefined) this.network.node(name).apply(compiler.ruleset());
     }
@@ -115,6 +134,7 @@ export class EnforcedNetwork {
       ...(checksSources && { podLinks: POD_LINKS }),
       linkOf: (key) => this.#links.get(key),
       allowEgressToLocalNode,
+      ...(this.#options.now !== undefined && { now: this.#options.now }),
     };
   }
 }

@@ -25,14 +25,26 @@ export class Lookup {
   readonly #wide: Element[] = [];
   readonly #interval: boolean;
 
-  constructor({ name, key, value, interval = false, size = Infinity, elements }: NamedSet) {
+  constructor({
+    name,
+    key,
+    value,
+    interval = false,
+    timeout = false,
+    size = Infinity,
+    elements,
+  }: NamedSet) {
     this.name = name;
     this.key = key;
     this.value = value;
     this.#interval = interval;
     if (elements.size > size) throw new Error(`${name} has more than its ${size} elements`);
     const all: Element[] = [];
-    for (const [text, valueText] of elements) all.push(this.#element(text, valueText));
+    for (const [text, valueText] of elements) {
+      // how long it is there is for whoever asks for the ruleset at another time
+      const key = timeout ? text.replace(/ timeout \d+s$/, '') : text;
+      all.push(this.#element(key, valueText));
+    }
     if (interval) this.#keepIntervals(all);
     else this.#keepExact(all);
   }

@@ -20,6 +20,8 @@ export interface BaseChain extends LinkedChain {
   readonly priority: number;
 }
 
+const SET_KEYS = 'name key value interval timeout size dynamic elements'.split(' ');
+
 /** How many jumps deep the kernel walks (`NFT_JUMP_STACK_SIZE`). */
 const MOST_JUMPS = 16;
 
@@ -42,7 +44,7 @@ export class Program {
     const lookups = new Map<string, Lookup>();
     const dynamic = new Map<string, Map<bigint, number>>();
     for (const set of ruleset.sets) {
-      onlyKeys(set.name, set, ['name', 'key', 'value', 'interval', 'size', 'dynamic', 'elements']);
+      onlyKeys(set.name, set, SET_KEYS);
       if (lookups.has(set.name)) throw new Error(`there are two sets \`${set.name}\``);
       lookups.set(set.name, new Lookup(set));
       if (set.dynamic === undefined) continue;

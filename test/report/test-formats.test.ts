@@ -153,7 +153,7 @@ describe('JSON', () => {
       ['test', '-f', 'examples/microservices', '--coverage', '--mutate'],
     ]) {
       const { stdout } = await sluice([...words, '-o', 'json']);
-      validate(JSON.parse(stdout));
+      void validate(JSON.parse(stdout));
       expect(validate.errors).toBe(null);
     }
   });
@@ -168,7 +168,7 @@ describe('JSON', () => {
     'the expectations of %s fit theirs',
     (folder) => {
       const validate = schemaOf('expectations');
-      validate(load(readFileSync(`${folder}/expectations.yaml`, 'utf8')));
+      void validate(load(readFileSync(`${folder}/expectations.yaml`, 'utf8')));
       expect(validate.errors).toBe(null);
     },
   );

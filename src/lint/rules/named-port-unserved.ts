@@ -24,7 +24,7 @@ export const namedPortUnserved: LintRule = {
     'no pod concerned has a container port of the name that a rule gives, so it opens nothing',
   evidence: 'pods that the rule is about, none of which has the name with that protocol',
   remedy: 'correct the name or the protocol, name the port in the pods, or write its number',
-  explains: ['one-side-only'],
+  explains: ['one-side-only', 'rule-unreachable', 'port-unserved'],
   *find(survey) {
     for (const counting of survey.rules()) {
       const { policy, rule } = counting;

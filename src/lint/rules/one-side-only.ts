@@ -26,6 +26,7 @@ export const oneSideOnly: LintRule = {
   evidence:
     'a peer that names pods by a label, and policies at the other end that deny all the ports of the rule to all of them',
   remedy: 'add the missing rule there, or take this one away',
+  explains: ['port-unserved'],
   *find(survey) {
     const told = new ToldHops();
     for (const direction of ['egress', 'ingress'] as const) {

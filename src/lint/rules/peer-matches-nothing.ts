@@ -1,12 +1,12 @@
 import type { NetworkPolicy, PodPeer } from '../../model/policy.ts';
 import { formatSelector, selects } from '../../model/selector.ts';
-import type { Requirement, Selector } from '../../model/selector.ts';
+import type { Selector } from '../../model/selector.ts';
 import { labelText, meantLabel } from '../meant-label.ts';
 import { missedNamespaces } from '../missed-namespaces.ts';
 import type { Miss } from '../missed-namespaces.ts';
 import { namespacesWith } from '../namespaces-with.ts';
 import type { LintRule } from '../rule.ts';
-import { holdsOnlyApart, namesLabels } from '../selector-logic.ts';
+import { holdsOnlyApart, isOptIn, namesLabels } from '../selector-logic.ts';
 import type { Survey } from '../survey.ts';
 import { meantWords, peerWords, policySubject, quoteNames, quoteWorkloads } from '../wording.ts';
 
@@ -98,10 +98,6 @@ function missedPods(
   if (meant === undefined) return { severity, because: none };
   const fix = `write \`${labelText(meant).replace('=', ': ')}\``;
   return { severity: 'warning', because: `${none}; ${meantWords(meant)}`, fix };
-}
-
-function isOptIn({ operator, values }: Requirement): boolean {
-  return operator === 'Exists' || (operator === 'In' && values.every((value) => value === 'true'));
 }
 
 function namespacesOf(survey: Survey, policy: NetworkPolicy, { namespaces }: PodPeer): string[] {

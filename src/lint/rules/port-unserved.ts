@@ -1,5 +1,6 @@
 import type { NumberedPorts } from '../../model/policy.ts';
-import type { WorkloadEndpoint } from '../../evaluate/endpoint.ts';
+import type { Protocol } from '../../model/port-set.ts';
+import type { Pod } from '../../model/workload.ts';
 import { hopsOf, targetsOf } from '../rule-ends.ts';
 import type { LintRule } from '../rule.ts';
 import { targetOn } from '../service-target.ts';
@@ -10,70 +11,86 @@ import { policySubject, quoteNames, quoteWorkloads } from '../wording.ts';
 const MOST_CLASSES = 24;
 
 /**
- * A port number that none of the pods concerned declares, though they declare others.
+ * A rule for ports of which the pods concerned declare none, though they declare others.
  *
  * Evidence: the rule is about few kinds of pods (the selected ones for ingress, the peers for egress) and no
- * others; each declares container ports of the protocol, none within the numbers; and no Service in front of
- * any leads there. A pod may listen on what it does not declare, so it is only an info.
+ * others; its ports are numbers of one protocol; each pod declares container ports of that protocol, none
+ * within the numbers; and no Service in front of any leads there. Where one port of several is declared, the
+ * others are taken to be meant: a pod may listen on what it does not declare, so it is only an info.
  */
 export const portUnserved: LintRule = {
   code: 'port-unserved',
   severities: ['info'],
-  summary: 'a rule names a port that none of the pods concerned declares, though they declare others',
+  summary:
+    'a rule is for ports of which the pods concerned declare none, though they declare others',
   evidence:
-    'pods concerned that all declare container ports of the protocol, none of which the rule names, and no Service that leads there',
+    'pods concerned that all declare container ports of the protocol, none of which the rule names, and no Service that leads to one it names',
   remedy: 'correct the number, or declare the port in the pods',
   *find(survey) {
     for (const counting of survey.rules()) {
       const { policy, rule } = counting;
       if (rule.ports === 'all') continue;
-      for (const port of rule.ports) {
-        if (port.kind !== 'numbered') continue;
-        const declared = declaredInstead(survey, counting, port);
-        if (declared === undefined) continue;
-        const { who, numbers } = declared;
-        const range = port.low === port.high ? `${port.low}` : `${port.low} to ${port.high}`;
-        const finding = {
-          code: this.code,
-          severity: 'info' as const,
-          message: `${port.protocol} ${range} may lead nowhere: ${who} ${numbers.length === 1 ? 'declares' : 'declare'} ${quoteNames(numbers.map(String))} only`,
-          place: port.place,
-          subject: policySubject(policy),
-        };
-        yield {
-          finding,
-          ignored: survey.ignores(this.code, policy),
-          hops: hopsOf(survey, counting),
-        };
-      }
+      const ports = rule.ports.filter((port) => port.kind === 'numbered');
+      const [first] = ports;
+      const isOfOne = ports.every(({ protocol }) => protocol === first?.protocol);
+      if (first === undefined || ports.length < rule.ports.length || !isOfOne) continue;
+      const declared = declaredInstead(survey, counting, ports);
+      if (declared === undefined) continue;
+      const { who, numbers } = declared;
+      const finding = {
+        code: this.code,
+        severity: 'info' as const,
+        message: `${first.protocol} ${ports.map(rangeText).join(', ')} may lead nowhere: ${who} declare ${quoteNames(numbers.map(String))} only`,
+        place: first.place,
+        subject: policySubject(policy),
+      };
+      yield {
+        finding,
+        ignored: survey.ignores(this.code, policy),
+        hops: hopsOf(survey, counting),
+      };
     }
   },
 };
 
+function rangeText({ low, high }: NumberedPorts): string {
+  return low === high ? `${low}` : `${low} to ${high}`;
+}
+
+/** What the pods concerned declare, if none of it is among the ports. */
 function declaredInstead(
   survey: Survey,
   counting: CountingRule,
-  { protocol, low, high }: NumberedPorts,
+  ports: readonly NumberedPorts[],
 ): { who: string; numbers: readonly number[] } | undefined {
   const { classes, alone } = targetsOf(survey, counting);
   if (!alone || classes.count === 0 || classes.count > MOST_CLASSES) return undefined;
-  const isWithin = (number: number): boolean => low <= number && number <= high;
+  const { protocol } = ports[0]!;
+  const isNamed = (number: number): boolean =>
+    ports.some(({ low, high }) => low <= number && number <= high);
   const numbers = new Set<number>();
   for (const index of classes.toArray()) {
-    for (const endpoint of survey.reachability.classes[index]!.endpoints) {
-      for (const pod of (endpoint as WorkloadEndpoint).pods) {
-        const own = pod.ports.filter((one) => one.protocol === protocol);
-        if (own.length === 0 || own.some(({ number }) => isWithin(number))) return undefined;
-        for (const { number } of own) numbers.add(number);
-        const isLedTo = survey.services
-          .inFrontOf(pod)
-          .some(({ ports }) =>
-            ports.some((one) => one.protocol === protocol && isWithin(targetOn(pod, one) ?? 0)),
-          );
-        if (isLedTo) return undefined;
-      }
+    for (const { pod } of survey.podsOf(index)) {
+      const own = pod.ports.filter((one) => one.protocol === protocol);
+      if (own.length === 0 || own.some(({ number }) => isNamed(number))) return undefined;
+      for (const { number } of own) numbers.add(number);
+      if (isLedTo(survey, pod, protocol, isNamed)) return undefined;
     }
   }
   const who = quoteWorkloads(survey.workloadsOf(classes.toArray()));
   return { who, numbers: [...numbers].sort((a, b) => a - b) };
+}
+
+/** Whether a Service leads to one of the ports of the pod. */
+function isLedTo(
+  { services }: Survey,
+  pod: Pod,
+  protocol: Protocol,
+  isNamed: (number: number) => boolean,
+): boolean {
+  return services
+    .inFrontOf(pod)
+    .some(({ ports }) =>
+      ports.some((one) => one.protocol === protocol && isNamed(targetOn(pod, one) ?? 0)),
+    );
 }

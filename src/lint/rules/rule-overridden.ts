@@ -26,6 +26,7 @@ export const ruleOverridden: LintRule = {
   evidence:
     'a rule that matches something, and a Deny of the Admin tier for every connection that it allows',
   remedy: 'take the rule away, or ask who keeps the Admin tier to let it pass',
+  explains: ['rule-adds-nothing', 'one-side-only', 'rule-unreachable'],
   *find(survey) {
     if (survey.tiers.isEmpty) return;
     const matched = new MatchedClasses(survey);

@@ -1,5 +1,5 @@
 import { formatPorts } from '../../model/port-set.ts';
-import type { PodPeer } from '../../model/policy.ts';
+import type { Peer, PodPeer } from '../../model/policy.ts';
 import { awayFrom, deniedPorts, hopsTo } from '../denied-hops.ts';
 import type { ClassHops, Denied } from '../denied-hops.ts';
 import { denierOf } from '../denier.ts';
@@ -22,7 +22,8 @@ const MOST_CLASSES = 200;
 export const ruleUnreachable: LintRule = {
   code: 'rule-unreachable',
   severities: ['warning'],
-  summary: 'no packet can reach a rule, for every connection that it allows is denied at the other end',
+  summary:
+    'no packet can reach a rule, for every connection that it allows is denied at the other end',
   evidence:
     'peers that select whole namespaces by a label, and policies there that deny all the ports of the rule to or from all pods concerned',
   remedy: 'add the missing rule there, or take this one away',
@@ -43,9 +44,8 @@ export const ruleUnreachable: LintRule = {
   },
 };
 
-function isOfNamespaces(peer: CountingRule['rule']['peers'][number]): peer is PodPeer {
+function isOfNamespaces(peer: Peer): peer is PodPeer {
   return (
-    typeof peer !== 'string' &&
     peer.kind === 'pods' &&
     peer.namespaces !== 'own' &&
     namesLabels(peer.namespaces) &&

@@ -26,7 +26,7 @@ export const servicePort: LintRule = {
   evidence:
     'a Service in front of all the pods concerned that turns this port into another one which the rule does not open',
   remedy: 'write the port of the pods, or its name',
-  explains: ['one-side-only'],
+  explains: ['one-side-only', 'rule-unreachable', 'port-unserved'],
   *find(survey) {
     const translated = translatedPorts(survey.cluster.services);
     for (const counting of survey.rules()) {
