@@ -29,7 +29,7 @@ export function writeNames(
   const before = table.named;
   const after = namedElements(table, now);
   let narrows = false;
-  for (const [map, elements] of [...before]) {
+  for (const [map, elements] of before) {
     const next = after.get(map);
     let isLess = false;
     for (const [key, { ruling, until }] of elements) {

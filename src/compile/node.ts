@@ -30,6 +30,11 @@ export function sourceKey(link: string, address: string): string {
   return `"${link}" . ${address}`;
 }
 
+/** Milliseconds since 1970, or none that ever pass where nobody tells. */
+export function nowOf(options: NodeOptions): number {
+  return options.now?.() ?? 0;
+}
+
 /** The link a local pod may send from; undefined when sources are not checked, or nobody knows it. */
 export function linkOfPod(options: NodeOptions, podKey: string): string | undefined {
   return options.podLinks === undefined ? undefined : options.linkOf?.(podKey);

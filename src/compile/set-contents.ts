@@ -5,12 +5,12 @@ import { isKnown } from './disturbance.ts';
 import { formatId } from './id-source.ts';
 import type { NodeState } from './node-state.ts';
 import { elementOf } from './name-changes.ts';
-import { sourceKey } from './node.ts';
+import { nowOf, sourceKey } from './node.ts';
 import type { NodeOptions } from './node.ts';
 import { eachPortElement } from './port-set-table.ts';
 import type { ElementType, NamedSet } from './ruleset.ts';
 import * as names from './set-names.ts';
-import { stretchElements } from './tier-row.ts';
+import { eachRuled } from './tier-row.ts';
 import { eachRulingElement } from './tier-ruling.ts';
 
 /** How many addresses a set counts drops by at most. */
@@ -165,30 +165,16 @@ function eachRuling({ tiers }: NodeState, visit: VisitElement): void {
       for (const { family, text } of row.members) {
         visit(names.tiersOf(direction, family), text, row.text);
       }
-      for (const [{ family, text }, ruling] of row.cells) {
-        visit(names.ruledOf(direction, family), `${row.text} . ${text}`, ruling.text);
-      }
-      if (direction === 'ingress') {
-        visit(names.RULED_CLIENTS, row.text, row.stretches[4][0]!.ruling.text);
-        continue;
-      }
-      for (const family of FAMILIES) {
-        for (const [key, ruling] of stretchElements(row, row.stretches[family], family)) {
-          visit(names.ruledBlocksOf(family), key, ruling.text);
-        }
-      }
+      eachRuled(row, (map, key, ruling) => visit(map, key, ruling.text));
     }
   }
 }
 
-function eachNamed(
-  { tiers }: NodeState,
-  { now = () => 0 }: NodeOptions,
-  visit: VisitElement,
-): void {
+function eachNamed({ tiers }: NodeState, options: NodeOptions, visit: VisitElement): void {
+  const now = nowOf(options);
   for (const [map, elements] of tiers.named) {
     for (const [key, one] of elements) {
-      if (one.until > now()) visit(map, elementOf(key, one, now()), one.ruling.text);
+      if (one.until > now) visit(map, elementOf(key, one, now), one.ruling.text);
     }
   }
 }

@@ -1,9 +1,9 @@
-import { FAMILIES } from '../model/address.ts';
 import { DIRECTIONS } from '../model/policy.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Delta } from './delta.ts';
 import { wasClosed } from './disturbance.ts';
 import { writeNames } from './name-changes.ts';
+import { nowOf } from './node.ts';
 import type { NodeOptions } from './node.ts';
 import type { PodAddress } from './pod-record.ts';
 import * as names from './set-names.ts';
@@ -12,9 +12,10 @@ import type { TierMoves } from './tier-moves.ts';
 import {
   TierRow,
   changesOf,
+  eachRuled,
+  eachStretch,
   rulingAt,
   sameStretches,
-  stretchElements,
   stretchesOf,
 } from './tier-row.ts';
 import type { Stretches } from './tier-row.ts';
@@ -73,8 +74,8 @@ export class TierChanges {
     }
     hasOtherNames ||=
       table.names.size > 0 && [...addresses].some(({ text }) => table.names.has(text));
-    const { now = () => 0 } = this.#options;
-    if (hasOtherNames && writeNames(table, now(), this.#apply).narrows) this.narrows = true;
+    const now = nowOf(this.#options);
+    if (hasOtherNames && writeNames(table, now, this.#apply).narrows) this.narrows = true;
     this.#rulings();
   }
 
@@ -107,8 +108,8 @@ export class TierChanges {
       const isOther = isNew || before !== undefined || row.profile !== profile;
       row.profile = profile;
       rows[direction].add(row);
-      if (row !== old) this.#stretches(direction, row, undefined, stretches);
-      else if (before !== undefined) this.#stretches(direction, row, before, stretches);
+      if (row !== old) this.#stretches(row, undefined, stretches);
+      else if (before !== undefined) this.#stretches(row, before, stretches);
       row.stretches = stretches;
       changes.push({ row, isNew, isOther, before, isLeft: !isNew && isLeft });
       const stayed = row === old ? [] : [...(old?.members ?? [])];
@@ -143,38 +144,27 @@ export class TierChanges {
     if (!wasClosed(address, this.#options.podCidrs)) this.narrows = true;
   }
 
-  #stretches(
-    direction: Direction,
-    row: TierRow,
-    before: Stretches | undefined,
-    after: Stretches,
-  ): void {
+  #stretches(row: TierRow, before: Stretches | undefined, after: Stretches): void {
     for (const [from, to] of before === undefined ? [] : changesOf(before, after)) {
       if (isWider(from, to)) this.narrows = true;
     }
     const { rulings } = this.#table;
-    const eachMap = (stretches: Stretches): [string, Map<string, Ruling>][] =>
-      direction === 'ingress'
-        ? [[names.RULED_CLIENTS, new Map([[row.text, stretches[4][0]!.ruling]])]]
-        : FAMILIES.map((family) => [
-            names.ruledBlocksOf(family),
-            stretchElements(row, stretches[family], family),
-          ]);
-    const old = new Map(before === undefined ? [] : eachMap(before));
-    for (const [map, elements] of eachMap(after)) {
-      const oldElements = old.get(map) ?? new Map<string, Ruling>();
-      for (const [key, ruling] of elements) {
-        const had = oldElements.get(key);
-        rulings.use(ruling);
-        if (had === ruling) continue;
-        if (had !== undefined) this.#apply.delete(map, key);
-        this.#apply.add(map, key, ruling.text);
-      }
-      for (const [key, ruling] of oldElements) {
-        if (!elements.has(key)) this.#apply.delete(map, key);
-        rulings.unuse(ruling);
-      }
-    }
+    const old = new Map<string, Ruling>();
+    if (before !== undefined) eachStretch(row, before, (_, key, ruling) => old.set(key, ruling));
+    const kept = new Set<string>();
+    eachStretch(row, after, (map, key, ruling) => {
+      rulings.use(ruling);
+      const had = old.get(key);
+      kept.add(key);
+      if (had === ruling) return;
+      if (had !== undefined) this.#apply.delete(map, key);
+      this.#apply.add(map, key, ruling.text);
+    });
+    if (before === undefined) return;
+    eachStretch(row, before, (map, key, ruling) => {
+      if (!kept.has(key)) this.#apply.delete(map, key);
+      rulings.unuse(ruling);
+    });
   }
 
   /** The rulings of a row for pods. */
@@ -223,23 +213,10 @@ export class TierChanges {
     for (const row of rows[direction]) {
       if (row.members.size > 0) continue;
       rows[direction].delete(row);
-      for (const [address, ruling] of row.cells) {
-        const map = names.ruledOf(direction, address.family);
-        this.#sweep.delete(map, `${row.text} . ${address.text}`);
+      eachRuled(row, (map, key, ruling) => {
+        this.#sweep.delete(map, key);
         rulings.unuse(ruling);
-      }
-      if (direction === 'ingress') {
-        this.#sweep.delete(names.RULED_CLIENTS, row.text);
-        rulings.unuse(row.stretches[4][0]!.ruling);
-        continue;
-      }
-      for (const family of FAMILIES) {
-        const map = names.ruledBlocksOf(family);
-        for (const [key, ruling] of stretchElements(row, row.stretches[family], family)) {
-          this.#sweep.delete(map, key);
-          rulings.unuse(ruling);
-        }
-      }
+      });
     }
     return rows[direction].size < before;
   }

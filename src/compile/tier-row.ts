@@ -4,6 +4,7 @@ import { formatId } from './id-source.ts';
 import { rangeText } from './outside-runs.ts';
 import type { AddressValue } from './peer-class.ts';
 import type { PodAddress } from './pod-record.ts';
+import * as names from './set-names.ts';
 import { lastBefore } from './tier-places.ts';
 import type { Places } from './tier-places.ts';
 import type { TierProfile } from './tier-profile.ts';
@@ -73,6 +74,30 @@ export function* changesOf(a: Stretches, b: Stretches): Generator<[from: Ruling,
       yield [lastBefore(a[family], low).ruling, lastBefore(b[family], low).ruling];
     }
   }
+}
+
+/** Told of each element of a map that says something for a row. */
+type VisitRuled = (map: string, key: string, ruling: Ruling) => void;
+
+/** The elements that say what a row rules for whoever has no cell. */
+export function eachStretch(row: TierRow, stretches: Stretches, visit: VisitRuled): void {
+  if (row.profile.direction === 'ingress') {
+    visit(names.RULED_CLIENTS, row.text, stretches[4][0]!.ruling);
+    return;
+  }
+  for (const family of FAMILIES) {
+    for (const [key, ruling] of stretchElements(row, stretches[family], family)) {
+      visit(names.ruledBlocksOf(family), key, ruling);
+    }
+  }
+}
+
+/** All elements that say what a row rules. */
+export function eachRuled(row: TierRow, visit: VisitRuled): void {
+  for (const [{ family, text }, ruling] of row.cells) {
+    visit(names.ruledOf(row.profile.direction, family), `${row.text} . ${text}`, ruling);
+  }
+  eachStretch(row, row.stretches, visit);
 }
 
 /** The elements of map `eg_ruled_blocksN` for stretches, by their keys: `10:5 . 10.0.0.0-10.0.0.255 . 0-255`. */

@@ -32,7 +32,7 @@ export interface DnsOptions {
   /** The cluster's domain; `cluster.local` when absent. */
   readonly domain?: string;
   /** Told of what an answer says, which is sent when it resolves: nodes learn a name before who asked for it. */
-  hear?(answers: readonly DnsAnswer[]): Promise<void>;
+  readonly hear?: (answers: readonly DnsAnswer[]) => Promise<void>;
 }
 
 /**

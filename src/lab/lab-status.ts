@@ -90,7 +90,7 @@ export function statusOf(lab: Lab, mode: LabMode): LabStatus {
       addresses: addresses.map(formatAddress),
       ports: ports.map(portWords),
     })),
-    policies: cluster.policies.length,
+    policies: cluster.policies.length + cluster.clusterPolicies.length,
     notes: [...notes, ...lab.voices.traffic.limits],
     faults: lab.faults(),
   };

@@ -2,8 +2,7 @@ import type { Cluster } from '../model/cluster.ts';
 import type { Place } from '../model/place.ts';
 import type { Reachability } from '../evaluate/reachability.ts';
 import type { Finding } from './finding.ts';
-import { within } from './hops.ts';
-import type { Hops } from './hops.ts';
+import { HopsIndex } from './hops.ts';
 import type { Remark } from './rule.ts';
 import { LINT_RULES } from './rules.ts';
 import { Survey } from './survey.ts';
@@ -46,19 +45,19 @@ export const LINT_CODES: readonly string[] = LINT_RULES.map(({ code }) => code);
 function withoutEchoes(remarks: readonly Remark[]): Remark[] {
   const explaining = new Map(LINT_RULES.map(({ code, explains = [] }) => [code, explains]));
   const places = new Set<string>();
-  const hopsFor = new Map<string, Hops[]>();
+  const hopsFor = new Map<string, HopsIndex>();
   for (const { finding, hops, also = [] } of remarks) {
     for (const code of explaining.get(finding.code)!) {
       for (const place of [finding.place, ...also]) places.add(placeKey(code, place));
       if (hops === undefined) continue;
-      const known = hopsFor.get(code);
-      if (known === undefined) hopsFor.set(code, [hops]);
-      else known.push(hops);
+      const known = hopsFor.get(code) ?? new HopsIndex();
+      hopsFor.set(code, known);
+      known.add(hops);
     }
   }
   return remarks.filter(({ finding: { code, place }, hops }) => {
     if (places.has(placeKey(code, place))) return false;
-    return hops === undefined || !hopsFor.get(code)?.some((explained) => within(hops, explained));
+    return hops === undefined || !hopsFor.get(code)?.holds(hops);
   });
 }
 

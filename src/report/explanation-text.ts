@@ -1,9 +1,9 @@
 import { explanationNotes } from './explanation-notes.ts';
 import type { Explanation } from './explanation.ts';
-import { printable } from './findings-excerpt.ts';
 import { portName } from './miss-words.ts';
 import { noFixWords } from './no-fix-words.ts';
 import { paint } from './paint.ts';
+import { printableLine } from './printable-line.ts';
 import { SideText } from './side-text.ts';
 
 /** The explanation as a person reads it; `colour` for a terminal. */
@@ -27,17 +27,6 @@ export function explanationText(explanation: Explanation, colour: boolean): stri
     const manifest = fix.manifest.trimEnd();
     if (manifest !== '') lines.push(...manifest.split('\n').map((line) => ink.cyan(line)), '');
   }
-  const shown = lines.map((line) => (colour ? printableColoured(line) : printable(line)));
+  const shown = lines.map((line) => printableLine(line, colour));
   return `${shown.join('\n').trimEnd()}\n`;
-}
-
-const COLOUR = '\u001B[';
-
-/** Of control characters only colours stay, for some are ours. */
-function printableColoured(line: string): string {
-  const [first = '', ...rest] = line.split(COLOUR);
-  const pieces = rest.map(
-    (piece) => `${/^\d\d?m/.test(piece) ? COLOUR : '\uFFFD['}${printable(piece)}`,
-  );
-  return [printable(first), ...pieces].join('');
 }

@@ -4,6 +4,7 @@ import { explanationText } from './explanation-text.ts';
 import { excerptOf, printable } from './findings-excerpt.ts';
 import { paint } from './paint.ts';
 import type { Paint } from './paint.ts';
+import { printableLine } from './printable-line.ts';
 import { coverageLines } from './test-coverage.ts';
 import { mutationLines } from './test-mutation.ts';
 import { faultLine } from './test-fault.ts';
@@ -29,8 +30,9 @@ export function* testText(run: TestRun, colour: boolean): Generator<string> {
     const left = lab.left === 0 ? '' : `; ${lab.left} more were not, one in many was chosen`;
     yield `${lab.tried} connections tried with real packets in lab \`${lab.name}\`${left}\n`;
   }
-  if (coverage) yield `\n${coverageLines(coverage, ink).join('\n')}\n`;
-  if (mutation) yield `\n${mutationLines(mutation, run.outside, ink).join('\n')}\n`;
+  const shown = (line: string): string => printableLine(line, colour);
+  if (coverage) yield `\n${coverageLines(coverage, ink).map(shown).join('\n')}\n`;
+  if (mutation) yield `\n${mutationLines(mutation, run.outside, ink).map(shown).join('\n')}\n`;
 }
 
 function problemLines({ message, place }: Problem, ink: Paint): string[] {

@@ -51,13 +51,14 @@ function escaped(one: string): string {
   return `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-const NAMESPACES = 5;
+/** Words of namespaces, without a slash: ids divide the parts of a name by it. */
+const NAMESPACES = NASTY_WORDS.filter((word) => !word.includes('/')).filter((_, i) => i % 11 === 1);
 
 /** A pod, a Service, and a policy for them, all of that name; later, every ninth is not what it was. */
 function objectsOf(word: string, isLater: boolean): object[] {
   const number = NASTY_WORDS.indexOf(word);
-  const space = number % NAMESPACES;
-  const metadata = { name: word, namespace: `space ${space} ${NASTY_WORDS[space * 7]}` };
+  const space = number % NAMESPACES.length;
+  const metadata = { name: word, namespace: `space ${space} ${NAMESPACES[space]}` };
   const app = `app${number % 4}`;
   const isChanged = isLater && number % 9 === 0;
   const pod = {
@@ -121,18 +122,17 @@ function tiers(isLater: boolean): object[] {
   }));
 }
 
+/** Of nobody nothing can be said; of groups it can, and it is not always so. */
 function expectations(): object {
   const few = NASTY_WORDS.filter((_, i) => i % 8 === 0);
-  const entry = (word: string, i: number): object => ({
-    from: i % 3 === 0 ? 'internet' : 'any',
-    to: i % 2 === 0 ? '*/*' : `nobody/${word}`,
-    because: word,
-  });
   return {
     apiVersion: 'sluice.dev/v1',
     kind: 'Expectations',
     groups: Object.fromEntries(NASTY_WORDS.map((word) => [word, '*/*'])),
-    allow: NASTY_WORDS.map(entry),
-    deny: [...few.map(entry), ...few.map((word) => ({ from: word, to: word }))],
+    allow: [
+      ...NASTY_WORDS.map((word) => ({ from: 'any', to: `nobody/${word}`, because: word })),
+      ...few.map((word) => ({ from: 'internet', to: word, because: word })),
+    ],
+    deny: few.map((word) => ({ from: word, to: word, because: word })),
   };
 }

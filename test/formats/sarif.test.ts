@@ -1,5 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { Reachability } from '../../src/evaluate/reachability.ts';
+import { lint } from '../../src/lint/lint.ts';
+import { Source } from '../../src/model/place.ts';
+import { readCluster } from '../../src/read/cluster.ts';
+import { reportFindings } from '../../src/report/findings.ts';
 import { EXAMPLES } from './examples.ts';
 import { nastyWorld } from './nasty-world.ts';
 import { printed } from './printed.ts';
@@ -56,6 +61,26 @@ test('the SARIF of nasty names fits the schema and the files', async () => {
   const changed = await results(['diff', folder, later]);
   expect(changed.length).toBeGreaterThan(5);
   await results(['diff', folder, later, '--by', 'namespace']);
+});
+
+test.each([
+  ['k8s/a b|c#1?.yaml', 'k8s/a%20b%7Cc%231%3F.yaml'],
+  ['colon:first.yaml', 'colon%3Afirst.yaml'],
+  ['c:deploy.yaml', 'c%3Adeploy.yaml'],
+  ['k8s/a:b.yaml', 'k8s/a:b.yaml'],
+  ['100%41.yaml', '100%2541.yaml'],
+  ['new\nline.yaml', 'new%0Aline.yaml'],
+  ['\uD800half.yaml', '%EF%BF%BDhalf.yaml'],
+  ['git:main:k8s/a b.yaml', 'git:main:k8s/a%20b.yaml'],
+])('the file %j is the URI %s', (file, uri) => {
+  const cluster = readCluster([new Source(file, '{kind: NetworkPolicy}')]);
+  const result = lint(cluster, new Reachability(cluster));
+  const { problems } = cluster;
+  const pieces = reportFindings({ problems, result, format: 'sarif', colour: false });
+  const log = JSON.parse([...pieces].join('')) as SarifLog;
+  expect(isValid(log), JSON.stringify(isValid.errors)).toBe(true);
+  const [{ physicalLocation }] = log.runs[0]!.results[0]!.locations! as [SarifLocation];
+  expect(physicalLocation.artifactLocation.uri).toBe(uri);
 });
 
 test('what is broken is refused', async () => {

@@ -23,8 +23,12 @@ interface Read {
 
 const ORDINARY = ['version', 'plan', 'assert', 'comment', 'complete', 'finish', 'close'];
 
+/** What a line may be, by TAP 14; a harness is more forgiving about how far a block is indented. */
+const LINE = /^(?:TAP version 14|1\.\.\d+|(?:not )?ok \d+ - .+|#.*| {2}.*|)$/su;
+
 /** Reads TAP as a harness does, and takes no line for anything but what it is; throws otherwise. */
 function read(tap: string): Read {
+  for (const line of tap.trimEnd().split('\n')) expect(line).toMatch(LINE);
   const events = Parser.parse(tap, { strict: true }) as [name: string, value: unknown][];
   const of = (name: string): unknown[] =>
     events.filter(([event]) => event === name).map(([, value]) => value);

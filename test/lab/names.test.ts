@@ -39,6 +39,7 @@ const connect = (host) => new Promise((resolve) => {
 });
 const say = (socket) => new Promise((resolve) => {
   if (typeof socket === 'string') return resolve(socket);
+  if (socket.destroyed) return resolve('closed');
   socket.setTimeout(1500);
   socket.on('timeout', () => resolve('silent'));
   socket.once('data', () => {
@@ -52,7 +53,7 @@ const say = (socket) => new Promise((resolve) => {
   const other = await connect('198.18.0.9');
   const { address } = await lookup('api.example.com', { family: 4 });
   const first = await connect(address);
-  const before = await say(first);
+  const before = await say(await connect(address));
   await new Promise((resolve) => setTimeout(resolve, 6500));
   const again = await say(await connect(address));
   const after = await say(first);

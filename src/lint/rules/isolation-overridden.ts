@@ -5,7 +5,7 @@ import type { ClusterRuleRef } from '../../evaluate/side.ts';
 import { letThrough, sideBetween } from '../denier.ts';
 import type { LintRule } from '../rule.ts';
 import type { Survey } from '../survey.ts';
-import { subjectsInAdmin } from '../tier-decisions.ts';
+import { subjectsInAdmin } from '../matched-classes.ts';
 import { policySubject, quoteRule, quoteWorkloads } from '../wording.ts';
 
 /** Ports that no rule is likely to name: what gets through there gets through anywhere. */

@@ -1,12 +1,14 @@
 import type { NamedPort } from '../../model/policy.ts';
 import { resolveNamedPort } from '../../model/workload.ts';
 import type { Pod } from '../../model/workload.ts';
+import type { ClassSet } from '../../evaluate/class-set.ts';
 import { podOf } from '../../evaluate/endpoint.ts';
 import type { WorkloadEndpoint } from '../../evaluate/endpoint.ts';
 import { meantName } from '../meant-label.ts';
 import { hopsOf, targetsOf } from '../rule-ends.ts';
 import type { LintRule } from '../rule.ts';
 import { targetOn } from '../service-target.ts';
+import { MatchedClasses } from '../matched-classes.ts';
 import type { CountingRule, Survey } from '../survey.ts';
 import { policySubject, quoteNames, quoteWorkloads } from '../wording.ts';
 
@@ -15,7 +17,7 @@ import { policySubject, quoteNames, quoteWorkloads } from '../wording.ts';
  *
  * Evidence: the rule is about at least one pod (the selected ones for ingress, the peers for egress)
  * and none has a container port of that name and protocol; or it is an egress rule for addresses
- * only, which have no port names (P7).
+ * only, which have no port names (P7), and no pod whose address they surely hold has it either.
  */
 export const namedPortUnserved: LintRule = {
   code: 'named-port-unserved',
@@ -26,12 +28,13 @@ export const namedPortUnserved: LintRule = {
   remedy: 'correct the name or the protocol, name the port in the pods, or write its number',
   explains: ['one-side-only', 'rule-unreachable', 'port-unserved'],
   *find(survey) {
+    const matched = new MatchedClasses(survey);
     for (const counting of survey.rules()) {
       const { policy, rule } = counting;
       if (rule.ports === 'all') continue;
       for (const port of rule.ports) {
         if (port.kind !== 'named') continue;
-        const unserved = unservedBy(survey, counting, port);
+        const unserved = unservedBy(survey, matched, counting, port);
         if (unserved === undefined) continue;
         const { because, fix } = unserved;
         const finding = {
@@ -57,13 +60,18 @@ interface Unserved {
   readonly fix?: string;
 }
 
-function unservedBy(survey: Survey, counting: CountingRule, port: NamedPort): Unserved | undefined {
+function unservedBy(
+  survey: Survey,
+  matched: MatchedClasses,
+  counting: CountingRule,
+  port: NamedPort,
+): Unserved | undefined {
   const { rule } = counting;
   const { classes, alone } = targetsOf(survey, counting);
   if (classes.count === 0) {
     const addresses =
       !alone && rule.peers !== 'all' && rule.peers.every((one) => one.kind === 'block');
-    if (!addresses) return undefined;
+    if (!addresses || isServedWithin(survey, matched.podsOf(counting), port)) return undefined;
     const because = 'a port name is looked up on pods, and this rule is for addresses';
     return { because, fix: 'write the number of the port' };
   }
@@ -75,6 +83,18 @@ function unservedBy(survey: Survey, counting: CountingRule, port: NamedPort): Un
     pods.push(pod);
   }
   return explain(survey, classes.toArray(), pods, port);
+}
+
+/** Whether a pod of the classes has a port of the name. */
+function isServedWithin(
+  { reachability }: Survey,
+  classes: ClassSet,
+  { name, protocol }: NamedPort,
+): boolean {
+  return classes.toArray().some((index) => {
+    const { ports } = podOf(reachability.classes[index]!.endpoints[0] as WorkloadEndpoint);
+    return resolveNamedPort(ports, name, protocol).length > 0;
+  });
 }
 
 function explain(

@@ -3,7 +3,7 @@ import type { PodPeer } from '../../model/policy.ts';
 import { deniedPorts, hopsTo } from '../denied-hops.ts';
 import type { ClassHops, Denied } from '../denied-hops.ts';
 import { denierOf } from '../denier.ts';
-import { within } from '../hops.ts';
+import { HopsIndex } from '../hops.ts';
 import { otherSide } from '../other-side.ts';
 import type { LintRule, Remark } from '../rule.ts';
 import { namesLabels } from '../selector-logic.ts';
@@ -28,7 +28,7 @@ export const oneSideOnly: LintRule = {
   remedy: 'add the missing rule there, or take this one away',
   explains: ['port-unserved'],
   *find(survey) {
-    const told = new ToldHops();
+    const told = new HopsIndex();
     for (const direction of ['egress', 'ingress'] as const) {
       for (const counting of survey.rules()) {
         const { rule } = counting;
@@ -36,7 +36,7 @@ export const oneSideOnly: LintRule = {
         for (const peer of rule.peers) {
           if (peer.kind !== 'pods' || !namesLabels(peer.pods ?? [])) continue;
           const hops = hopsTo(survey, counting, peer, MOST_CLASSES);
-          if (hops === undefined || told.has(hops)) continue;
+          if (hops === undefined || told.holds(hops)) continue;
           const denied = deniedPorts(survey, counting, hops);
           if (denied === undefined) continue;
           told.add(hops);
@@ -49,24 +49,6 @@ export const oneSideOnly: LintRule = {
 
 /** A peer that matches more kinds of pods than this is a coarse one, and denials are no surprise. */
 const MOST_CLASSES = 24;
-
-/** Hops already spoken of, found by any of their sources. */
-class ToldHops {
-  readonly #bySource = new Map<number, ClassHops[]>();
-
-  add(hops: ClassHops): void {
-    for (const source of hops.from.toArray()) {
-      const list = this.#bySource.get(source);
-      if (list === undefined) this.#bySource.set(source, [hops]);
-      else list.push(hops);
-    }
-  }
-
-  has(hops: ClassHops): boolean {
-    const known = this.#bySource.get(hops.from.toArray()[0]!) ?? [];
-    return known.some((one) => within(hops, one));
-  }
-}
 
 function remark(
   survey: Survey,

@@ -9,15 +9,18 @@ import { denierOf, letThrough, sideBetween, somePort } from '../denier.ts';
 import { hopsOf } from '../rule-ends.ts';
 import type { LintRule } from '../rule.ts';
 import type { CountingRule, Survey } from '../survey.ts';
-import { MatchedClasses, subjectsInAdmin } from '../tier-decisions.ts';
+import { MatchedClasses, subjectsInAdmin } from '../matched-classes.ts';
 import { policySubject, quoteRule } from '../wording.ts';
+
+/** A rule for more connections between kinds of ends than this is a coarse one, and is not judged. */
+const MOST_HOPS = 4000;
 
 /**
  * A rule of a NetworkPolicy without effect, for the Admin tier denies all that it allows (C2).
  *
  * Evidence: the rule allows something to some pod that is there, and of everything it allows, to every pod and
  * address it matches, the Admin tier lets nothing through, surely. That a guard rail cuts part of a coarse
- * rule away is what it is for, and never reported.
+ * rule away is what it is for, and never reported; nor is a rule for thousands of connections.
  */
 export const ruleOverridden: LintRule = {
   code: 'rule-overridden',
@@ -30,6 +33,7 @@ export const ruleOverridden: LintRule = {
   *find(survey) {
     if (survey.tiers.isEmpty) return;
     const matched = new MatchedClasses(survey);
+    const { classes } = survey.reachability;
     const denied = Object.fromEntries(
       DIRECTIONS.map((direction) => [direction, subjectsInAdmin(survey, direction, 'Deny')]),
     ) as Record<Direction, ClassSet>;
@@ -38,7 +42,10 @@ export const ruleOverridden: LintRule = {
       const subjects = survey.subjectsOf(policy);
       // a pod that no rule of the tier may deny anything is let through what the rule allows
       if (subjects.count === 0 || subjects.subtract(denied[direction]).count > 0) continue;
-      const denier = denierOfAll(survey, counting, subjects, matched.of(counting));
+      if (rule.peers === 'all' && subjects.count * classes.length > MOST_HOPS) continue;
+      const peers = matched.of(counting);
+      if (subjects.count * peers.count > MOST_HOPS) continue;
+      const denier = denierOfAll(survey, counting, subjects, peers);
       if (denier === undefined) continue;
       const finding = {
         code: this.code,

@@ -28,7 +28,7 @@ export const ruleShadowed: LintRule = {
       for (const direction of DIRECTIONS) {
         const earlier: ClusterCounting[] = [];
         for (const one of policies.flatMap((policy) => rulesIn(policy, direction))) {
-          const before = matchedBefore(one, earlier);
+          const before = matchedBefore(one, earlier.filter(comesBefore(one)));
           earlier.push(one);
           if (before.length === 0 || !isWithoutEffect(survey, one)) continue;
           const [first] = before as readonly [ClusterCounting, ...ClusterCounting[]];
@@ -53,6 +53,11 @@ export const ruleShadowed: LintRule = {
     }
   },
 };
+
+/** Of two policies with one priority, a cluster may ask either first. */
+function comesBefore({ policy }: ClusterCounting): (other: ClusterCounting) => boolean {
+  return (other) => other.policy === policy || other.policy.priority < policy.priority;
+}
 
 function rulesIn(policy: ClusterPolicy, wanted: Direction): ClusterCounting[] {
   return rulesOfCluster(policy).filter(({ direction }) => direction === wanted);
