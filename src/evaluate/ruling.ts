@@ -42,11 +42,11 @@ export class RulingTable {
   readonly #rulings: Ruling[] = [];
   /** By the sequence of the outcomes of both families and the unknowns. */
   readonly #rulingIds = new Map<Id, Id>();
-  readonly #then = new PairMemo((a, b) => this.#both(a, b, this.#thenOutcomes));
+  readonly #after = new PairMemo((a, b) => this.#both(a, b, this.#afterOutcomes));
   readonly #next = new PairMemo((a, b) => this.#both(a, b, this.#nextOutcomes));
   readonly #applied = new PairMemo((ruling, grant) => this.#apply(ruling, grant));
   /** What follows in the same tier, and what follows in the next. */
-  readonly #thenOutcomes = new PairMemo((a, b) => this.#join(a, b, this.#outcomes[a]!.silent));
+  readonly #afterOutcomes = new PairMemo((a, b) => this.#join(a, b, this.#outcomes[a]!.silent));
   readonly #nextOutcomes = new PairMemo((a, b) => {
     const { pass, silent } = this.#outcomes[a]!;
     return this.#join(a, b, this.#grants.ports.union(pass, silent), NO_PORTS_ID);
@@ -83,9 +83,9 @@ export class RulingTable {
   }
 
   /** The ruling of rules of a tier, then of the rules that follow them there. */
-  then(first: Id, second: Id): Id {
+  after(first: Id, second: Id): Id {
     if (first === SILENT) return second;
-    return second === SILENT ? first : this.#then.get(first, second);
+    return second === SILENT ? first : this.#after.get(first, second);
   }
 
   /** The ruling of a tier, then of the next one, to which Pass and silence lead (C8). */

@@ -135,7 +135,7 @@ export class TierSide {
   #ofPolicies(key: Id, kind: number, zone: number | undefined): Id {
     let ruling = SILENT;
     for (const item of this.#policiesOf.get(key)!)
-      ruling = this.#rulings.then(ruling, this.#rulingOf(item, kind, zone));
+      ruling = this.#rulings.after(ruling, this.#rulingOf(item, kind, zone));
     return ruling;
   }
 
@@ -148,7 +148,7 @@ export class TierSide {
     const isSure = (item & SURE) !== 0 && policy.isSure;
     for (const rule of this.kinds.rules[kind]!) {
       if (rule >= first && rule < end)
-        ruling = this.#rulings.then(ruling, this.#ofRule(rule, kind, zone, isSure));
+        ruling = this.#rulings.after(ruling, this.#ofRule(rule, kind, zone, isSure));
     }
     byKind[kind] = ruling + 1;
     return ruling;

@@ -1,7 +1,14 @@
+import {
+  ALL_ADDRESSES,
+  isEmpty,
+  subtractAddresses,
+  unionAddresses,
+} from '../../model/address-set.ts';
+import type { AddressSet } from '../../model/address-set.ts';
 import { intersectPorts, isNoPorts, unionPorts } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
-import type { Direction } from '../../model/policy.ts';
+import type { Direction, Rule } from '../../model/policy.ts';
 import type { ClassSet } from '../../evaluate/class-set.ts';
 import { namedPortsOf, portsOfRule } from '../../evaluate/match.ts';
 import type { ClusterRuleRef } from '../../evaluate/side.ts';
@@ -37,11 +44,15 @@ export const ruleOverridden: LintRule = {
     const denied = Object.fromEntries(
       DIRECTIONS.map((direction) => [direction, subjectsInAdmin(survey, direction, 'Deny')]),
     ) as Record<Direction, ClassSet>;
+    const networks = Object.fromEntries(
+      DIRECTIONS.map((direction) => [direction, deniedNetworks(survey, direction)]),
+    ) as Record<Direction, AddressSet>;
     for (const counting of survey.rules()) {
       const { policy, direction, rule } = counting;
       const subjects = survey.subjectsOf(policy);
       // a pod that no rule of the tier may deny anything is let through what the rule allows
       if (subjects.count === 0 || subjects.subtract(denied[direction]).count > 0) continue;
+      if (!mayDenyAddresses(rule, networks[direction])) continue;
       if (rule.peers === 'all' && subjects.count * classes.length > MOST_HOPS) continue;
       const peers = matched.of(counting);
       if (subjects.count * peers.count > MOST_HOPS) continue;
@@ -63,6 +74,26 @@ export const ruleOverridden: LintRule = {
     }
   },
 };
+
+/** The addresses that the Admin tier denies as such; no ingress rule has any (C18), but one that denies everything. */
+function deniedNetworks({ tiers }: Survey, wanted: Direction): AddressSet {
+  const denied = tiers.inOrder('Admin').flatMap((policy) =>
+    policy[wanted].flatMap(({ action, peers }): AddressSet[] => {
+      if (action !== 'Deny') return [];
+      if (peers === 'all') return [ALL_ADDRESSES];
+      return peers.flatMap((peer) => (peer.kind === 'networks' ? [peer.addresses] : []));
+    }),
+  );
+  return unionAddresses(denied);
+}
+
+/** Whether all addresses of a rule may be denied: asked first, for to find who has them is long. */
+function mayDenyAddresses({ peers }: Rule, denied: AddressSet): boolean {
+  if (peers === 'all') return isEmpty(subtractAddresses(ALL_ADDRESSES, denied));
+  return peers.every(
+    (peer) => peer.kind !== 'block' || isEmpty(subtractAddresses(peer.addresses, denied)),
+  );
+}
 
 /** The rule that denies the first of the connections, if all of them are denied. */
 function denierOfAll(
