@@ -2,10 +2,9 @@ import { FAMILIES } from '../model/address.ts';
 import type { Family } from '../model/address.ts';
 import type { ClusterRule } from '../model/cluster-policy.ts';
 import type { ClassSet } from './class-set.ts';
-import { PairMemo } from './pair-memo.ts';
-import type { Id } from './pair-memo.ts';
 import type { PeerMatches } from './peer-matches.ts';
 import type { Matching } from './ruling.ts';
+import { kindsBySets } from './set-kinds.ts';
 
 /** Bits of how a peer matches a class: surely or perhaps, by family, or only if a label that cannot be read says so. */
 export const SURE: Readonly<Record<Family, number>> = { 4: 1, 6: 2 };
@@ -76,35 +75,11 @@ export class PeerKinds {
         return number;
       });
     });
-    const sequences = Int32Array.from(apart, (part) => part);
-    const parted = apart.reduce((most, part) => Math.max(most, part), 0) + 1;
-    const codesOfSet = [...codesOf.values()];
-    const before: Id[] = [];
-    const sets: (readonly PeerCode[])[] = [];
-    const longer = new PairMemo((sequence, set) => {
-      before.push(sequence);
-      return parted + sets.push(codesOfSet[set]!) - 1;
-    });
-    [...codesOf.keys()].forEach((set, number) => {
-      set.forEach((index) => (sequences[index] = longer.get(sequences[index]!, number)));
-    });
-    const kinds = new Map<Id, number>();
-    const examples: number[] = [];
-    const codes: Map<number, number>[] = [];
-    this.of = sequences.map((sequence, index) => {
-      let kind = kinds.get(sequence);
-      if (kind === undefined) {
-        kinds.set(sequence, (kind = examples.push(index) - 1));
-        const own = new Map<number, number>();
-        for (let at = sequence; at >= parted; at = before[at - parted]!) {
-          for (const { peer, code } of sets[at - parted]!)
-            own.set(peer, (own.get(peer) ?? 0) | code);
-        }
-        codes.push(own);
-      }
-      return kind;
-    });
+    const { of, examples, sets } = kindsBySets(apart, [...codesOf.keys()]);
+    this.of = of;
     this.examples = examples;
+    const codesOfSet = [...codesOf.values()];
+    const codes = sets.map((own) => merged(own.flatMap((set) => codesOfSet[set]!)));
     this.#codes = codes;
     this.rules = codes.map((own) => {
       const matching = new Set(everywhere);
@@ -130,6 +105,13 @@ export class PeerKinds {
       unknowns: code >>> UNKNOWNS_FROM,
     };
   }
+}
+
+/** The bits of each peer together. */
+function merged(codes: readonly PeerCode[]): Map<number, number> {
+  const all = new Map<number, number>();
+  for (const { peer, code } of codes) all.set(peer, (all.get(peer) ?? 0) | code);
+  return all;
 }
 
 function matching(code: number, unreadable: boolean): Matching {
