@@ -8,6 +8,7 @@ import { usesColour } from './input.ts';
 import type { Console } from './main.ts';
 import { writeOut } from './output.ts';
 import { paint } from '../report/paint.ts';
+import { labThings } from './lab-things.ts';
 
 export interface LabStatusOptions extends LabOption {
   readonly output: 'table' | 'json';
@@ -36,9 +37,9 @@ export async function labStatus(options: LabStatusOptions, console: Console): Pr
 function* statusText(status: LabStatus, console: Console): Generator<string> {
   const ink = paint(usesColour(console, console.stdout));
   const width = console.stdout.columns ?? 120;
-  const { name, mode, nodes, pods, services, policies, notes, faults } = status;
+  const { name, mode, nodes, pods, services, notes, faults } = status;
   const where = mode === 'root' ? 'as root' : 'in a user namespace';
-  yield `${ink.bold(`lab ${name}`)}, ${where}: ${nodes.length} nodes, ${pods.length} pods, ${policies} policies\n`;
+  yield `${ink.bold(`lab ${name}`)}, ${where}: ${labThings(status)}\n`;
   const table = function* (rows: string[][]): Generator<string> {
     const columns = rows[0]!.map((title) => ({ title, least: title.length }));
     yield '\n';

@@ -14,6 +14,7 @@ import { labNamed } from './lab-find.ts';
 import { loadLabSource } from './lab-source.ts';
 import type { LabSource } from './lab-source.ts';
 import type { Console } from './main.ts';
+import { labThings } from './lab-things.ts';
 
 export interface LabUpOptions extends InputOptions {
   readonly name: string;
@@ -113,12 +114,10 @@ async function bringUp(folder: LabFolder, input: LabInput, console: Console): Pr
   }
 }
 
-function summary(
-  { name, nodes, pods, policies, notes, faults }: LabStatus,
-  seconds: string,
-): string {
+function summary(status: LabStatus, seconds: string): string {
+  const { name, notes, faults } = status;
   const lines = [
-    `lab \`${name}\` is up in ${seconds} s: ${nodes.length} nodes, ${pods.length} pods, ${policies} policies`,
+    `lab \`${name}\` is up in ${seconds} s: ${labThings(status)}`,
     ...notes.map((note) => `note: ${note}`),
     ...faults.map((fault) => `fault: ${fault}`),
     'try: sluice lab status · sluice lab exec NAMESPACE/POD · sluice lab probe · sluice lab down',

@@ -2,7 +2,8 @@ import { placesOf } from '../evaluate/difference-objects.ts';
 import type { ChangedObject } from '../evaluate/difference-objects.ts';
 import { headline, idleWords, portsWords, presenceWords, ruleWords } from './diff-sentences.ts';
 import type { DiffLine, DiffView, Presence } from './diff-result.ts';
-import { counted, cutList, objectWords, passingText } from './diff-words.ts';
+import { cutList, objectWords, passingText } from './diff-words.ts';
+import { counted } from './counted.ts';
 import { htmlText as html, markdownText as escape } from './markdown-text.ts';
 
 const MOST_NAMES = 8;

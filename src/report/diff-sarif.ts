@@ -5,7 +5,8 @@ import { CONNECTION_CHANGES } from './diff-change.ts';
 import type { ConnectionChange } from './diff-change.ts';
 import { portsWords } from './diff-sentences.ts';
 import type { DiffLine, DiffView } from './diff-result.ts';
-import { counted, cutList, objectWords } from './diff-words.ts';
+import { cutList, objectWords } from './diff-words.ts';
+import { counted } from './counted.ts';
 import { sarifLocation, sarifLog } from './sarif.ts';
 
 const MEANINGS: Readonly<Record<ConnectionChange, string>> = {

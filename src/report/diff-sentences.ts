@@ -1,14 +1,7 @@
 import type { ConnectionChange } from './diff-change.ts';
 import type { DiffLine, DiffView, Presence } from './diff-result.ts';
-import {
-  counted,
-  cutList,
-  grouped,
-  listed,
-  objectName,
-  objectWords,
-  passingText,
-} from './diff-words.ts';
+import { cutList, listed, objectName, objectWords, passingText } from './diff-words.ts';
+import { counted, grouped } from './counted.ts';
 import { changeOf, placesOf } from '../evaluate/difference-objects.ts';
 import type { ChangedObject } from '../evaluate/difference-objects.ts';
 import { visible } from './visible.ts';

@@ -5,6 +5,7 @@ import type { Told } from './diff-lines.ts';
 import type { EndNames } from './diff-names.ts';
 import type { DiffLine } from './diff-result.ts';
 import { NODES_GROUP, OUTSIDE_GROUP } from './reach-groups.ts';
+import { visible } from './visible.ts';
 
 /** More pairs of namespaces than this are put together by the namespace they have in common. */
 const MOST_PAIRS = 12;
@@ -112,7 +113,7 @@ function both(a: Passing, b: Passing): Passing {
 
 function spaceOf({ members }: End): string {
   const { shown } = members[0]!;
-  if (shown.kind === 'workload') return shown.workload.namespace;
+  if (shown.kind === 'workload') return visible(shown.workload.namespace);
   return shown.kind === 'node' ? NODES_GROUP : OUTSIDE_GROUP;
 }
 

@@ -83,13 +83,3 @@ export function passingText({ certain, depends }: Passing): string {
   if (!isNoPorts(depends)) parts.push(`perhaps ${formatPorts(depends)}`);
   return parts.length === 0 ? 'nothing' : parts.join('; ');
 }
-
-/** `1 connection`, `2 connections`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${grouped(count)} ${count === 1 ? one : many}`;
-}
-
-/** A number with commas: `1,234,567`. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}

@@ -1,3 +1,4 @@
+import { counted, grouped } from './counted.ts';
 import { formatPorts, isAllPorts } from '../model/port-set.ts';
 import { paint } from './paint.ts';
 import type { Paint } from './paint.ts';
@@ -83,8 +84,8 @@ function* overview(request: ReachRequest, map: GroupMap, ink: Paint): Generator<
   });
   const rows = sources.map((source) => [
     `${visible(groups[source]!.id)}${groups[source]!.open.egress ? ' (open)' : ''}`,
-    `${count(reached[source]!)} of ${count(destinations.length)}`,
-    count(wholly[source]!),
+    `${grouped(reached[source]!)} of ${grouped(destinations.length)}`,
+    grouped(wholly[source]!),
   ]);
   const titled = [OVERVIEW.map(({ title }) => title), ...rows];
   const style = (text: string, _: number, row: number): string =>
@@ -114,20 +115,20 @@ function names(units: readonly Unit[]): string {
 function summary(request: ReachRequest, { sources, destinations, pairs }: MapSummary): string {
   const { cluster } = request.reachability;
   const { grouping } = request;
-  const workloads = plural(cluster.workloads.length, 'workload');
-  const policies = plural(cluster.policies.length, 'policy', 'policies');
+  const workloads = counted(cluster.workloads.length, 'workload');
+  const policies = counted(cluster.policies.length, 'policy', 'policies');
   const things = [workloads, policies];
   if (cluster.clusterPolicies.length > 0)
-    things.push(plural(cluster.clusterPolicies.length, 'cluster policy', 'cluster policies'));
+    things.push(counted(cluster.clusterPolicies.length, 'cluster policy', 'cluster policies'));
   if (grouping.by !== 'workload')
-    things.unshift(plural(new Set([...sources, ...destinations]).size, 'group'));
+    things.unshift(counted(new Set([...sources, ...destinations]).size, 'group'));
   const of = grouping.by === 'workload' ? 'workloads' : 'groups';
   if (pairs.all === 0) return `${things.join(', ')}${openWords(destinations)}`;
-  const connected = `${count(pairs.connected)} of ${plural(pairs.all, `pair of ${of}`, `pairs of ${of}`)} connected`;
+  const connected = `${grouped(pairs.connected)} of ${counted(pairs.all, `pair of ${of}`, `pairs of ${of}`)} connected`;
   const perhaps =
     pairs.uncertain === 0
       ? ''
-      : `, ${count(pairs.uncertain)} more perhaps: it depends on what the input does not tell`;
+      : `, ${grouped(pairs.uncertain)} more perhaps: it depends on what the input does not tell`;
   return `${things.join(', ')}: ${connected}${perhaps}${openWords(destinations)}`;
 }
 
@@ -135,13 +136,4 @@ function openWords(units: readonly Unit[]): string {
   const open = units.filter(({ open }) => open.ingress);
   if (open.length === 0) return '';
   return `\nopen, no policy isolates them for ingress: ${names(open)}`;
-}
-
-function plural(number: number, one: string, many = `${one}s`): string {
-  return `${count(number)} ${number === 1 ? one : many}`;
-}
-
-/** A number as people write it: `10,000`. */
-export function count(number: number): string {
-  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

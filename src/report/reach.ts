@@ -7,7 +7,8 @@ import type { LineMap } from './reach-lines.ts';
 import { reachMarkdown } from './reach-markdown.ts';
 import { mermaidSaying, reachMermaid } from './reach-mermaid.ts';
 import { readableDiagram, reachSvg, TOO_MUCH } from './reach-svg.ts';
-import { reachTable, count } from './reach-table.ts';
+import { reachTable } from './reach-table.ts';
+import { grouped } from './counted.ts';
 import type { ReachFormat, ReachRequest } from './reach-request.ts';
 
 export type { Grouping, ReachFormat, ReachRequest } from './reach-request.ts';
@@ -83,6 +84,6 @@ function legibleForm(request: ReachRequest): { legible: ReachRequest; note: stri
   const workloads = reachability.population.endpoints.filter(({ kind }) => kind === 'workload');
   const fewest = Math.min(workloads.filter(source).length, workloads.filter(destination).length);
   if (fewest <= MOST_WORKLOADS) return { legible: request, note: undefined };
-  const note = `${count(fewest)} workloads are too many to list, so this is by namespace; narrow it with --from or --to, or write all with -o json`;
+  const note = `${grouped(fewest)} workloads are too many to list, so this is by namespace; narrow it with --from or --to, or write all with -o json`;
   return { legible: { ...request, grouping: { by: 'namespace' } }, note };
 }

@@ -24,6 +24,7 @@ test('no name commands the terminal that a table is printed on', async () => {
   await expectPlain(['reach', folder, '--by', 'namespace']);
   await expectPlain(['check', folder]);
   await expectPlain(['diff', folder, later]);
+  await expectPlain(['diff', folder, later, '--by', 'namespace']);
   await expectPlain(['diff', 'examples/three-tier', folder]);
   await expectPlain(['test', expectations, '-f', folder, '--coverage']);
   const { endpoints } = await printedJson<{ endpoints: { id: string; workload?: object }[] }>([
