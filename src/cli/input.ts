@@ -7,6 +7,7 @@ import type { Loaded } from '../load/sources.ts';
 import { EXIT, UsageError } from './exit.ts';
 import type { Console } from './main.ts';
 import { paint } from '../report/paint.ts';
+import { printable } from '../report/findings-excerpt.ts';
 
 /** How Helm charts among the sources are rendered: `--values`, `--set`, `--release`, `--namespace`. */
 export type { ChartOptions } from '../load/chart-options.ts';
@@ -74,10 +75,12 @@ export function reportProblems({ problems }: Cluster, console: Console, code: nu
   const ink = paint(usesColour(console, console.stderr));
   for (const { severity, message, place } of told.slice(0, MOST_SHOWN)) {
     const colour = severity === 'error' ? ink.red : ink.yellow;
-    console.stderr.write(`${place.toString()}: ${colour(severity)}: ${message}\n`);
+    const where = printable(place.toString());
+    console.stderr.write(`${where}: ${colour(severity)}: ${printable(message)}\n`);
   }
   for (const { code, message, place } of problems) {
-    if (code === 'was-rendered') console.stderr.write(`note: \`${place.file}\`: ${message}\n`);
+    if (code === 'was-rendered')
+      console.stderr.write(`note: \`${printable(place.file)}\`: ${printable(message)}\n`);
   }
   if (told.length > MOST_SHOWN) {
     console.stderr.write(

@@ -6,7 +6,7 @@ import type { Pod } from '../model/workload.ts';
 import { podOf } from '../evaluate/endpoint.ts';
 import type { WorkloadEndpoint } from '../evaluate/endpoint.ts';
 import { evaluate } from '../evaluate/verdict.ts';
-import type { Answer } from '../evaluate/verdict.ts';
+import type { Answer, Port, Side } from '../evaluate/verdict.ts';
 
 const USUAL_PORT = 80;
 const NOWHERE = new Place(new Source('(assumed)', ''), 1, 0, '');
@@ -31,14 +31,19 @@ export class Stranger {
     this.#endpoint = podWithoutLabels(name);
   }
 
-  /** Whether it may connect to a pod, for `ingress`, or be connected to: on a port the other end declares. */
-  meets(endpoint: WorkloadEndpoint, direction: Direction): Answer {
+  /** What the policies of a pod say when it connects to the pod, for `ingress`, or is connected to by it. */
+  sideOf(endpoint: WorkloadEndpoint, direction: Direction, port: Port): Side {
     const isIngress = direction === 'ingress';
     const [from, to] = isIngress ? [this.#endpoint, endpoint] : [endpoint, this.#endpoint];
-    const declared = podOf(to).ports.find(({ protocol }) => protocol === 'TCP');
-    const port = { protocol: 'TCP', number: declared?.number ?? USUAL_PORT } as const;
-    const verdict = evaluate(this.#cluster, { from, to, port });
-    const side = verdict[direction];
+    return evaluate(this.#cluster, { from, to, port })[direction];
+  }
+
+  /** Whether the policies of a pod let it through, on a port that the pod declares. */
+  meets(endpoint: WorkloadEndpoint, direction: Direction): Answer {
+    const declared = podOf(endpoint).ports.find(({ protocol }) => protocol === 'TCP');
+    const number = direction === 'ingress' ? declared?.number : undefined;
+    const port = { protocol: 'TCP', number: number ?? USUAL_PORT } as const;
+    const side = this.sideOf(endpoint, direction, port);
     if (side.state === 'exempt' || side.state === 'open') return 'allowed';
     return side.state;
   }

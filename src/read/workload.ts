@@ -94,10 +94,10 @@ export function groupWorkloads(
     );
   }
   for (const [id, own] of members) {
-    // a name the API would refuse may itself have a slash in it
-    const [, kind, ...rest] = id.split('/') as [string, string, ...string[]];
-    const name = rest.join('/');
+    // a name the API would refuse may itself have a slash in it, and so may a namespace
     const { metadata } = own[0]!;
+    const rest = id.slice(metadata.namespace.length + 1);
+    const [kind, name] = [rest.slice(0, rest.indexOf('/')), rest.slice(rest.indexOf('/') + 1)];
     workloads.push(
       workload(
         kind,

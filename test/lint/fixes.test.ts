@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { differenceOf, mapsOf } from '../../src/evaluate/difference.ts';
 import { Reachability } from '../../src/evaluate/reachability.ts';
 import type { Finding } from '../../src/lint/finding.ts';
 import { lint } from '../../src/lint/lint.ts';
@@ -138,4 +139,76 @@ test('the rule for a proxy that is not let in lets it in', () => {
   const rule = indented(finding!.fix!.manifest!, 2);
   const text = policyWith('shop', '{matchLabels: {app: web}}', 'ingress') + rule;
   expect(findingsOf([...sources, new Source('fix.yaml', text)], 'ingress-blocked')).toEqual([]);
+});
+
+/** What `lint` proposes in a file of cases, with the code. */
+function proposals(code: string): { title: string; manifests: string; fix: string }[] {
+  return readCases(`${CASES}${code}.yaml`).flatMap(({ title, manifests, suppressed }) => {
+    if (suppressed > 0) return [];
+    const found = findingsOf([new Source('case.yaml', manifests)], code);
+    return found.flatMap(({ fix }) =>
+      fix?.manifest ? [{ title, manifests, fix: fix.manifest }] : [],
+    );
+  });
+}
+
+/** Whether two inputs have the same map: no connection changed, as `diff` would say. */
+function changes(before: string, after: string): number {
+  const clusters = [before, after].map((text) => readCluster([new Source('case.yaml', text)]));
+  for (const { problems } of clusters)
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return differenceOf(mapsOf(clusters[0]!, clusters[1]!)).changed.length;
+}
+
+const DEFAULT_DENIES = proposals('no-default-deny').map((one) => [one.title, one] as const);
+
+test.each(DEFAULT_DENIES)('default deny: %s', (_, { manifests, fix }) => {
+  expect(changes(manifests, `${manifests}\n---\n${fix}`)).toBe(0);
+  const fixed = [new Source('case.yaml', `${manifests}\n---\n${fix}`)];
+  expect(findingsOf(fixed, 'no-default-deny')).toEqual([]);
+});
+
+test('a policy of a kind that was replaced is read back as it was, and changes nothing', () => {
+  const [{ manifests } = { manifests: '' }] = readCases(`${CASES}old-policy-kind.yaml`);
+  const fixes = proposals('old-policy-kind').map(({ fix }) => fix);
+  expect(fixes).toHaveLength(2);
+  const rest = manifests
+    .split('---')
+    .filter((document) => !document.includes('AdminNetworkPolicy'))
+    .join('---');
+  const migrated = [rest, ...fixes].join('\n---\n');
+  expect(changes(manifests, migrated)).toBe(0);
+  const cluster = readCluster([new Source('case.yaml', migrated)]);
+  expect(cluster.problems).toEqual([]);
+  expect(cluster.clusterPolicies.map(({ kind, tier, priority }) => [kind, tier, priority])).toEqual(
+    [
+      ['ClusterNetworkPolicy', 'Admin', 10],
+      ['ClusterNetworkPolicy', 'Baseline', 1000],
+    ],
+  );
+});
+
+test('a tighter peer changes nothing between pods', () => {
+  const [one] = readCases(`${CASES}peer-too-wide.yaml`);
+  const [first, second] = proposals('peer-too-wide').map(({ fix }) => fix);
+  expect(first).toContain('kubernetes.io/metadata.name: ops');
+  expect(second).toBe('- podSelector:\n    matchLabels:\n      app: api\n');
+  const wide = one!.manifests;
+  const lines = wide.split('\n');
+  const tight = lines
+    .flatMap((line) => {
+      if (line.includes('app: prom}}}')) return indented(first!, 8).trimEnd().split('\n');
+      return line.includes('app: api}}}') ? indented(second!, 8).trimEnd().split('\n') : [line];
+    })
+    .join('\n');
+  expect(changes(wide, tight)).toBe(0);
+});
+
+test('a priority of its own settles which of two policies comes first', () => {
+  const { manifests } = readCases(`${CASES}equal-priorities.yaml`)[1]!;
+  const [finding] = findingsOf([new Source('case.yaml', manifests)], 'equal-priorities');
+  expect(finding!.fix!.summary).toBe('write `priority: 51` if it is meant to come second');
+  const settled = manifests.replace(/(name":"b"[^]*?priority: )50/, '$151');
+  expect(changes(manifests, settled)).toBe(0);
+  expect(findingsOf([new Source('case.yaml', settled)], 'equal-priorities')).toEqual([]);
 });

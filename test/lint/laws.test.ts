@@ -103,7 +103,7 @@ function after({ world, cluster, find }: Read, code: string): Read {
   return { world, cluster: changed, judge: (question) => judge(question)!, find };
 }
 
-const WORLDS = plausible({ clusterPolicies: 5 });
+const WORLDS = plausible({ clusterPolicies: 12 });
 const CODES = [...Object.keys(TAKEN_OUT), ...Object.keys(TAKEN_OUT_OF_TIERS)];
 
 for (const code of CODES) {
