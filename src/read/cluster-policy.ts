@@ -93,7 +93,7 @@ function checkName(object: Fields, { kind }: ClusterWords, { name, named }: Meta
   }
   const namespace = metadata.get('namespace');
   if (namespace === undefined) return;
-  const message = `${aKind(kind)} is in no namespace, so this one is left out; take it away`;
+  const message = `${aKind(kind)} is for the whole cluster, and its \`namespace\` means nothing; take it away`;
   report(namespace, 'warning', 'ignored-namespace', message);
 }
 
