@@ -72,14 +72,14 @@ function acceptingAll(
   let accepting: ClusterRuleRef | undefined;
   let pairs = 0;
   for (const subject of subjects) {
-    const own = acceptingStranger(survey, subject, direction);
-    if (own === undefined) return undefined;
-    accepting ??= own;
     for (let peer = 0; peer < reachability.population.subjects; peer++) {
       if (peer === subject && !reachability.hasTwo(subject)) continue;
       if (!isAllPorts(letThrough(survey, direction, subject, peer).certain)) return undefined;
       if (++pairs > MOST_PAIRS) return accepting;
     }
+    const own = acceptingStranger(survey, subject, direction);
+    if (own === undefined) return undefined;
+    accepting ??= own;
   }
   return accepting;
 }

@@ -15,7 +15,8 @@ import { meantWords, policySubject, quoteNames } from '../wording.ts';
  * Evidence: the selector asks for some label to be there (one that only excludes, or is empty, is
  * meant for pods to come), the input has pods, and none of the policy's namespace matches, hostNetwork
  * pods included (those are for `hostnetwork-subject`). Where the namespace has no pods in the input at
- * all, it is a warning only if pods elsewhere match; else an info, for the input may be a part.
+ * all, it is a warning only if pods elsewhere match; else an info, for the input may be a part. The subject
+ * of a policy of another tier is judged alike.
  */
 export const policySelectsNothing: LintRule = {
   code: 'policy-selects-nothing',
@@ -37,8 +38,42 @@ export const policySelectsNothing: LintRule = {
         housed.length === 0 ? strayed(survey, policy) : slip(survey, policy),
       );
     }
+    yield* inOtherTiers(survey);
   },
 };
+
+/** A policy of another tier: an info, unless a label is near, for the namespaces it is for may not be in the input. */
+function* inOtherTiers(survey: Survey): Generator<Remark> {
+  const { cluster, tiers } = survey;
+  // a label that cannot be read is a problem already, and may be the one that is asked for
+  if (!tiers.isReadable) return;
+  for (const policy of cluster.clusterPolicies) {
+    const { namespaces, pods = [], place } = policy.subject;
+    if (!policy.isSure || tiers.subjectsOf(policy).count > 0) continue;
+    if (!namesLabels(namespaces) && !namesLabels(pods)) continue;
+    const inhabited = [...cluster.namespaces.values()].filter(
+      ({ name }) => survey.housedIn(name).length > 0,
+    );
+    const chosen = inhabited.filter(({ labels }) => selects(namespaces, labels));
+    const housed = chosen.flatMap(({ name }) => survey.housedIn(name));
+    // no policy holds hostNetwork pods, which is what such a one may be about (C13)
+    if (housed.some(({ pod }) => selects(pods, pod.labels))) continue;
+    const [selector, objects] =
+      chosen.length === 0
+        ? ([namespaces, inhabited.map(({ labels }) => labels)] as const)
+        : ([pods, housed.map(({ pod }) => pod.labels)] as const);
+    const meant = meantLabel(selector, objects);
+    const what = chosen.length === 0 ? 'namespace with pods' : 'pod of its namespaces';
+    const finding = {
+      code: policySelectsNothing.code,
+      severity: meant === undefined ? ('info' as const) : ('warning' as const),
+      message: `this policy selects nothing: no ${what} has \`${formatSelector(selector)}\`${meant === undefined ? '' : `; ${meantWords(meant)}`}`,
+      place,
+      subject: policySubject(policy),
+    };
+    yield { finding, ignored: survey.ignores(finding.code, policy) };
+  }
+}
 
 interface Cause {
   readonly severity: Severity;
