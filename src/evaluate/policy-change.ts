@@ -6,6 +6,8 @@ import { isRuledBy } from './difference-scope.ts';
 import { withNames } from './difference-names.ts';
 import { isSubject } from './endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from './endpoint.ts';
+import { GrantChanges, GrantedTable } from './grant-changes.ts';
+import type { Granted } from './grant-changes.ts';
 import type { Reach } from './grant.ts';
 import { isSubjectOf } from './match.ts';
 import type { Id } from './pair-memo.ts';
@@ -74,14 +76,15 @@ export class PolicyDifference {
       if (before !== after && this.#differ(before, after)) visit(from, to, before, after);
     };
     for (const [subject, peers] of sent) {
-      for (const peer of peers.keys())
+      peers.forEach((peer) => {
         for (const from of members[subject]!) for (const to of members[peer]!) ask(from, to);
+      });
     }
     for (const [subject, peers] of received) {
-      for (const peer of peers.keys()) {
-        if (sent.get(peer)?.has(subject)) continue; // seen from the other end
+      peers.forEach((peer) => {
+        if (sent.get(peer)?.get(subject) !== undefined) return; // seen from the other end
         for (const from of members[peer]!) for (const to of members[subject]!) ask(from, to);
-      }
+      });
     }
   }
 
@@ -98,12 +101,6 @@ export class PolicyDifference {
       ports.add(was.depends) !== ports.add(is.depends)
     );
   }
-}
-
-/** A grant with and without the change. */
-interface Granted {
-  readonly before: Id;
-  readonly after: Id;
 }
 
 function same(grant: Id): Granted {
@@ -165,28 +162,28 @@ class Focus {
   }
 
   /** By subject class and peer class: the grants that change. */
-  changes(direction: Direction): ReadonlyMap<number, ReadonlyMap<number, Granted>> {
+  changes(direction: Direction): ReadonlyMap<number, GrantChanges> {
     const { classes } = this.population;
-    const changes = new Map<number, ReadonlyMap<number, Granted>>();
-    const known = new Map<Profile, Map<Profile, ReadonlyMap<number, Granted>>>();
+    const changes = new Map<number, GrantChanges>();
+    const known = new Map<Profile, Map<Profile, GrantChanges>>();
+    const table = new GrantedTable();
     for (const subject of this.#subjects[direction]) {
       const [before, after] = [this.#before, this.#after].map((sides) =>
         direction === 'egress' ? sides.egressOf(subject) : sides.ingressOf(subject),
       );
       let byAfter = known.get(before!);
-      if (byAfter === undefined)
-        known.set(before!, (byAfter = new Map<Profile, ReadonlyMap<number, Granted>>()));
+      if (byAfter === undefined) known.set(before!, (byAfter = new Map<Profile, GrantChanges>()));
       let own = byAfter.get(after!);
       if (own === undefined) {
-        const changed = new Map<number, Granted>();
+        const changed = new GrantChanges(table, classes.length);
         for (let peer = 0; peer < classes.length; peer++) {
           const was = this.#grantOf(this.#before, before!, direction, peer);
           const is = this.#grantOf(this.#after, after!, direction, peer);
-          if (was !== is) changed.set(peer, { before: was, after: is });
+          if (was !== is) changed.add(peer, was, is);
         }
         byAfter.set(after!, (own = changed));
       }
-      if (own.size > 0) changes.set(subject, own);
+      if (!own.isEmpty) changes.set(subject, own);
     }
     return changes;
   }
