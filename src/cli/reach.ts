@@ -1,7 +1,7 @@
 import type { AddressEndpoint, Endpoint } from '../evaluate/endpoint.ts';
 import { isNew, newPodsOf, withNewPods } from '../evaluate/new-pod.ts';
 import type { NewPod, PodPlan } from '../evaluate/new-pod.ts';
-import { INTERNET, findParty } from '../evaluate/party.ts';
+import { INTERNET, findParty, findSource } from '../evaluate/party.ts';
 import { Reachability } from '../evaluate/reachability.ts';
 import { changedBy } from '../evaluate/changed-by.ts';
 import type { AnyPolicy } from '../evaluate/policy-change.ts';
@@ -57,7 +57,7 @@ export async function reach(
   const newPods =
     plans.length > 0 ? newPodsOf(cluster, reachability.population, workloads) : undefined;
   const ends = {
-    source: endpointFilter(reachability, options.from),
+    source: endpointFilter(reachability, options.from, findSource),
     destination: endpointFilter(reachability, options.to),
     ports: ports.length > 0 ? ports.reduce(unionPorts) : undefined,
   };
@@ -99,6 +99,7 @@ function parseGrouping(by: string): Grouping {
 export function endpointFilter(
   { cluster, population }: Reachability,
   names: readonly string[],
+  find = findParty,
 ): (endpoint: Endpoint) => boolean {
   if (names.length === 0) return () => true;
   const wanted = new Set<string>();
@@ -113,7 +114,7 @@ export function endpointFilter(
       }
       continue;
     }
-    const party = findParty(cluster, population, name);
+    const party = find(cluster, population, name);
     if (party.kind === 'unknown') throw new UsageError(party.message);
     if (party.kind === 'service')
       throw new UsageError(

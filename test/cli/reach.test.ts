@@ -56,6 +56,7 @@ status: { podIPs: [{ ip: ${ip} }] }
 
   test.each([
     ['--from', 'shop/nobody', 'there is no `shop/nobody`'],
+    ['--from', 'domain/www.example.com', 'cannot connect: a name says where to'],
     ['--from', 'nowhere/*', 'there is no namespace `nowhere`'],
     ['--to', 'svc/shop/api', 'a map has pods, not Services'],
     ['--by', 'colour', 'write workload, namespace or label=KEY'],
