@@ -7,7 +7,7 @@ import { Reachability } from '../src/evaluate/reachability.ts';
 import { readCluster } from '../src/read/cluster.ts';
 import { countOpen } from './all-rows.ts';
 import { sourcesOf, withClusterFiles } from './cluster-files.ts';
-import { DENSE, LARGE } from './generated-cluster.ts';
+import { DENSE, LARGE, TIERED } from './generated-cluster.ts';
 import type { Size } from './generated-cluster.ts';
 import { processCost, timed } from './measure.ts';
 import { line, ratio, seconds } from './report.ts';
@@ -89,7 +89,11 @@ function read(): void {
 }
 
 function explain(): void {
-  const cluster = readCluster(sourcesOf(LARGE));
+  for (const size of [LARGE, TIERED]) explainIn(size);
+}
+
+function explainIn(size: Size): void {
+  const cluster = readCluster(sourcesOf(size));
   const { population } = new Reachability(cluster);
   const random = new Random(7);
   const parties = Array.from({ length: 400 }, () => {
@@ -104,7 +108,7 @@ function explain(): void {
   const every = timed(runs, () => void countOpen(new Reachability(cluster)));
   console.log(
     line(
-      'explain one connection, model built',
+      `explain one connection, model built${size === TIERED ? ', tiers' : ''}`,
       seconds(one),
       '≤ 5 ms',
       ratio(one, every.median, 'all pairs'),
@@ -115,6 +119,7 @@ function explain(): void {
 function reachNamespace(): void {
   for (const size of [
     LARGE,
+    TIERED,
     { ...LARGE, workloads: 50_000, policies: 25_000, namespaces: 1_000 },
   ]) {
     withClusterFiles(size, (folder, bytes) => {
@@ -129,7 +134,7 @@ function reachNamespace(): void {
       const large = size.workloads > 10_000;
       console.log(
         line(
-          `reach --by namespace, ${size.workloads} workloads, ${(bytes / 1e6).toFixed(0)} MB`,
+          `reach --by namespace, ${size.workloads} workloads${size.tiers === undefined ? '' : ', tiers'}, ${(bytes / 1e6).toFixed(0)} MB`,
           `${seconds(cost.seconds)}, ${cost.megabytes.toFixed(0)} MB`,
           large ? '≤ 12 s, 3 GB' : '≤ 2 s, 700 MB',
           ratio(cost.seconds, cat.seconds, 'node reading the files'),
@@ -140,22 +145,27 @@ function reachNamespace(): void {
 }
 
 function reachJson(): void {
-  withClusterFiles(DENSE, (folder) => {
-    const cat = processCost(
-      ['-e', `for(const f of fs.readdirSync("${folder}"))fs.readFileSync("${folder}/"+f,"utf8")`],
-      runs,
-    );
-    const cost = processCost([CLI, 'reach', '-f', folder, '-o', 'json'], Math.min(runs, 3));
-    const output = `${(cost.outputBytes / 1e6).toFixed(0)} MB out`;
-    console.log(
-      line(
-        `reach -o json, dense, ${output}`,
-        `${seconds(cost.seconds)}, ${cost.megabytes.toFixed(0)} MB`,
-        '≤ 4 s, 1 GB',
-        ratio(cost.seconds, cat.seconds, 'node reading the files'),
-      ),
-    );
-  });
+  for (const [name, size] of [
+    ['dense', DENSE],
+    ['dense, tiers', { ...DENSE, tiers: 20 }],
+  ] as const) {
+    withClusterFiles(size, (folder) => {
+      const cat = processCost(
+        ['-e', `for(const f of fs.readdirSync("${folder}"))fs.readFileSync("${folder}/"+f,"utf8")`],
+        runs,
+      );
+      const cost = processCost([CLI, 'reach', '-f', folder, '-o', 'json'], Math.min(runs, 3));
+      const output = `${(cost.outputBytes / 1e6).toFixed(0)} MB out`;
+      console.log(
+        line(
+          `reach -o json, ${name}, ${output}`,
+          `${seconds(cost.seconds)}, ${cost.megabytes.toFixed(0)} MB`,
+          size === DENSE ? '≤ 4 s, 1 GB' : '',
+          ratio(cost.seconds, cat.seconds, 'node reading the files'),
+        ),
+      );
+    });
+  }
 }
 
 function growth(): void {
