@@ -140,5 +140,5 @@ ${bold('Now your own manifests:')}
   npx sluice explain NAMESPACE/NAME NAMESPACE/NAME PORT -f FOLDER
   npx sluice check -f FOLDER
   npx sluice lab up -f FOLDER
-Eighteen lessons of a minute each: examples/lessons/README.md
+Twenty lessons of a minute each: examples/lessons/README.md
 `);
