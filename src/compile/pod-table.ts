@@ -1,7 +1,7 @@
 import type { Family } from '../model/address.ts';
 import { NAMESPACE_NAME_LABEL } from '../model/cluster.ts';
+import { NO_CLUSTER } from '../model/cluster.ts';
 import type { Cluster, Namespace } from '../model/cluster.ts';
-import { NO_ROUTING } from '../model/routing.ts';
 import type { AddressSpace } from './address-space.ts';
 import type { ClusterChange, ClusterPod } from './change.ts';
 import { sameLabels } from './comparable.ts';
@@ -34,18 +34,7 @@ export class PodTable {
   constructor(node: string, spaces: Readonly<Record<Family, AddressSpace>>) {
     this.#node = node;
     this.#spaces = spaces;
-    this.cluster = {
-      namespaces: this.#namespaces,
-      nodes: new Map(),
-      workloads: [],
-      services: [],
-      routing: NO_ROUTING,
-      policies: [],
-      clusterPolicies: [],
-      podNetwork: undefined,
-      pluginTraces: [],
-      problems: [],
-    };
+    this.cluster = { ...NO_CLUSTER, namespaces: this.#namespaces };
   }
 
   /** Whether any address has a class. */

@@ -1,3 +1,4 @@
+import { effectOf } from '../evaluate/cluster-effect.ts';
 import { ALL_PORTS, NO_PORTS, intersectPorts, isNoPorts } from '../model/port-set.ts';
 import { subtractPorts, unionPorts } from '../model/port-set.ts';
 import type { PortSet } from '../model/port-set.ts';
@@ -156,11 +157,10 @@ function decide(
   if (isNoPorts(own)) return rest;
   const accept = subtractPorts(rest.accept, own);
   const deny = subtractPorts(rest.deny, own);
-  // where something cannot be read, Accept matches nothing, and the others deny (D22)
-  if (rule.action === 'Accept') {
-    return isSure && matches ? { accept: unionPorts(accept, own), deny } : rest;
-  }
-  if (rule.action === 'Deny' || !isSure || !matches) return { accept, deny: unionPorts(deny, own) };
+  const effect = effectOf(rule.action, isSure, matches);
+  if (effect === undefined || (effect.on === 'surely' && !matches)) return rest;
+  if (effect.action === 'Accept') return { accept: unionPorts(accept, own), deny };
+  if (effect.action === 'Deny') return { accept, deny: unionPorts(deny, own) };
   return {
     accept: unionPorts(accept, intersectPorts(next.accept, own)),
     deny: unionPorts(deny, intersectPorts(next.deny, own)),

@@ -2,15 +2,17 @@ import { clusterRulesOf, inTier } from '../model/cluster-policy.ts';
 import type {
   ClusterPeer,
   ClusterPolicy,
-  ClusterPort,
   ClusterRule,
   ClusterSubject,
   ClusterTier,
 } from '../model/cluster-policy.ts';
 import type { Cluster, Namespace } from '../model/cluster.ts';
+import { hasPort } from '../model/port-set.ts';
 import { selects } from '../model/selector.ts';
 import type { Attempt } from './attempt.ts';
+import { effectOf } from './cluster-effect.ts';
 import { matchDomains, matchNode } from './cluster-match.ts';
+import { clusterPortsOf } from './cluster-ports.ts';
 import { insideBlock, isSubject, podOf } from './endpoint.ts';
 import type { Certainty, Endpoint, WorkloadEndpoint } from './endpoint.ts';
 import type { PeerCandidate } from './match.ts';
@@ -71,32 +73,21 @@ function outcomeOf(
   doubt: Closed | undefined,
   attempt: Attempt,
 ): Omit<Met, 'ref'> | undefined {
-  const { peers, ports, action } = rule;
+  const { peers, action } = rule;
   if (peers === 'all') return { effect: 'Deny', closed: 'rule', ...SURELY };
-  if (ports !== 'all' && !ports.some((one) => isOnPort(one, attempt))) return undefined;
+  const { protocol, number } = attempt.port;
+  if (!hasPort(clusterPortsOf(rule, attempt.served), protocol, number)) return undefined;
   const possibly = strongest(cluster, peers, attempt.peer, true);
   if (possibly.certainty === 'no') return undefined;
   const surely = strongest(cluster, peers, attempt.peer, false);
-  if (action === 'Accept') {
-    // One that may not be for the pod, or for the peer, is not.
-    if (doubt !== undefined || surely.certainty === 'no') return undefined;
-    return { effect: 'Accept', closed: undefined, on: surely.on, peer: surely.peer };
-  }
-  const { certainty, on, peer } = possibly;
-  const label = surely.certainty === certainty ? undefined : 'peer-label';
+  const label = surely.certainty === possibly.certainty ? undefined : 'peer-label';
+  const effect = effectOf(action, doubt === undefined, label === undefined);
+  if (effect === undefined) return undefined;
+  const { certainty, on, peer } = effect.on === 'surely' ? surely : possibly;
+  if (certainty === 'no') return undefined;
   const word = action === 'Deny' && rule.written !== 'Deny' ? 'action' : undefined;
-  const closed = doubt ?? word ?? label;
-  return { effect: closed === undefined ? action : 'Deny', closed, on, peer };
-}
-
-/** Whether the connection is made to a port of the rule; what has no ports is on none of them (D7). */
-function isOnPort(element: ClusterPort, { port, served }: Attempt): boolean {
-  const { protocol, number } = port;
-  if (element.kind === 'numbered')
-    return element.protocol === protocol && element.low <= number && number <= element.high;
-  return served.some(
-    (own) => own.name === element.name && own.protocol === protocol && own.number === number,
-  );
+  const closed = effect.action === 'Accept' ? undefined : (doubt ?? word ?? label);
+  return { effect: effect.action, closed, on, peer };
 }
 
 /** A match on which nothing unknown bears. */

@@ -3,7 +3,6 @@ import type { Cluster } from '../model/cluster.ts';
 import { DIRECTIONS } from '../model/policy.ts';
 import type { Direction, NetworkPolicy } from '../model/policy.ts';
 import { clusterRulesOf } from '../model/cluster-policy.ts';
-import { selects } from '../model/selector.ts';
 import { workloadId } from '../model/workload.ts';
 import type { Workload } from '../model/workload.ts';
 import { askedAspects, aspectsOf } from './difference-aspects.ts';
@@ -13,7 +12,8 @@ import type { PlacedMember } from './difference-ends.ts';
 import { changedObjects } from './difference-objects.ts';
 import type { ChangedObject, Versions } from './difference-objects.ts';
 import type { Distinctions } from './distinctions.ts';
-import { isSubject, podOf } from './endpoint.ts';
+import { isClusterSubject } from './cluster-rules.ts';
+import { isSubject } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { isSubjectOf, nodesOf } from './match.ts';
 import type { Reachability } from './reachability.ts';
@@ -246,10 +246,5 @@ export function isRuledBy(
 ): boolean {
   if (policy === undefined || endpoint === undefined || !isSubject(endpoint)) return false;
   if (clusterRulesOf(policy, direction).length === 0) return false;
-  const { namespaces, pods } = policy.subject;
-  const { labels } = cluster.namespaces.get(endpoint.workload.namespace)!;
-  return (
-    selects(namespaces, labels, true) &&
-    (pods === undefined || selects(pods, podOf(endpoint).labels, true))
-  );
+  return isClusterSubject(cluster, policy.subject, endpoint, true);
 }

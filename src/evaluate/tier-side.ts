@@ -3,6 +3,7 @@ import { clusterRulesOf, inTier } from '../model/cluster-policy.ts';
 import type { ClusterPolicy, ClusterRule, ClusterTier } from '../model/cluster-policy.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
+import { effectOf } from './cluster-effect.ts';
 import { clusterPortsOf } from './cluster-ports.ts';
 import type { GrantTable } from './grant.ts';
 import type { Id } from './pair-memo.ts';
@@ -160,11 +161,10 @@ export class TierSide {
     const ports = this.#portsOf(rule, kind, subjectZone);
     if (ports === NO_PORTS_ID) return SILENT;
     const { surely, possibly, unknowns } = this.kinds.match(kind, number);
-    if (rule.action === 'Accept') {
-      return isSure ? this.#rulings.ofRule('Accept', ports, surely, unknowns) : SILENT;
-    }
-    const passes = rule.action === 'Pass' && isSure && isSame(surely, possibly);
-    return this.#rulings.ofRule(passes ? 'Pass' : 'Deny', ports, possibly, unknowns);
+    const effect = effectOf(rule.action, isSure, isSame(surely, possibly));
+    if (effect === undefined) return SILENT;
+    const matching = effect.on === 'surely' ? surely : possibly;
+    return this.#rulings.ofRule(effect.action, ports, matching, unknowns);
   }
 
   /** The ports of a rule: names stand for those of the destination, which on egress is the peer. */

@@ -4,6 +4,7 @@ import type { ClusterPolicy } from './cluster-policy.ts';
 import type { Place } from './place.ts';
 import type { NetworkPolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
+import { NO_ROUTING } from './routing.ts';
 import type { Routing } from './routing.ts';
 import type { Labels } from './selector.ts';
 import type { Service } from './service.ts';
@@ -60,3 +61,17 @@ export interface Cluster {
   readonly pluginTraces: readonly PluginTrace[];
   readonly problems: readonly Problem[];
 }
+
+/** A cluster in which there is nothing. */
+export const NO_CLUSTER: Cluster = {
+  namespaces: new Map(),
+  nodes: new Map(),
+  workloads: [],
+  services: [],
+  routing: NO_ROUTING,
+  policies: [],
+  clusterPolicies: [],
+  podNetwork: undefined,
+  pluginTraces: [],
+  problems: [],
+};

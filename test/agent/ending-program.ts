@@ -3,26 +3,13 @@ import { Enforcer } from '../../src/agent/enforcer.ts';
 import { openDenyLog } from '../../src/kernel/deny-log.ts';
 import { openNft } from '../../src/kernel/open-nft.ts';
 import { NO_ADDRESSES } from '../../src/model/address-set.ts';
-import type { Cluster } from '../../src/model/cluster.ts';
-import { NO_ROUTING } from '../../src/model/routing.ts';
+import { NO_CLUSTER } from '../../src/model/cluster.ts';
 
 const [netns, way] = process.argv.slice(2) as [string, 'exit' | 'close'];
-const cluster: Cluster = {
-  namespaces: new Map(),
-  nodes: new Map(),
-  workloads: [],
-  services: [],
-  routing: NO_ROUTING,
-  policies: [],
-  clusterPolicies: [],
-  podNetwork: undefined,
-  pluginTraces: [],
-  problems: [],
-};
 const nft = await openNft({ netns });
 const log = openDenyLog({ netns, group: 1 }, () => {});
 const enforcer = new Enforcer({ name: 'n1', podCidrs: NO_ADDRESSES }, nft);
-await enforcer.start(cluster);
+await enforcer.start(NO_CLUSTER);
 setTimeout(() => void end(), 50);
 
 async function end(): Promise<void> {
