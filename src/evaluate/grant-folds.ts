@@ -47,7 +47,7 @@ export class GrantFolds {
     const grants: Id[] = [];
     for (let at = sequence; at !== NO_GRANTS; at = this.#before[at]!) grants.push(this.#last[at]!);
     return grants.reduceRight(
-      (reach, grant) => this.#table.joinReach(reach, this.#table.meet(granted, grant)),
+      (reach, grant) => this.#table.reaches.join(reach, this.#table.meet(granted, grant)),
       start,
     );
   }

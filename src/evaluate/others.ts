@@ -53,7 +53,7 @@ export class Others {
       peers.forEach((to) => {
         if (to < subjects) return;
         const more = this.#grants.meet(grant, this.#open[to]!);
-        space[to - subjects] = this.#grants.joinReach(space[to - subjects]!, more);
+        space[to - subjects] = this.#grants.reaches.join(space[to - subjects]!, more);
       });
     }
     return space;

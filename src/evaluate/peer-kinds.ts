@@ -2,6 +2,7 @@ import { FAMILIES } from '../model/address.ts';
 import type { Family } from '../model/address.ts';
 import type { ClusterRule } from '../model/cluster-policy.ts';
 import type { ClassSet } from './class-set.ts';
+import { KindParts } from './kind-parts.ts';
 import type { PeerMatches } from './peer-matches.ts';
 import type { Matching } from './ruling.ts';
 import { kindsBySets } from './set-kinds.ts';
@@ -28,6 +29,7 @@ interface PeerCode {
 }
 
 const EVERYONE: Matching = { 4: 'yes', 6: 'yes' };
+const MATCHES_EVERYONE: RuleMatch = { surely: EVERYONE, possibly: EVERYONE, unknowns: 0 };
 
 /**
  * A partition of all classes by how the rules of one direction match them as peers: those matched alike are
@@ -42,6 +44,9 @@ export class PeerKinds {
   readonly rules: readonly (readonly number[])[];
   /** By kind: how each peer matches. */
   readonly #codes: readonly ReadonlyMap<number, number>[];
+  /** By the bits of all peers of a rule: few differ. */
+  readonly #matches = new Map<number, RuleMatch>();
+  readonly #parts = new Map<ClassSet, KindParts>();
   readonly #rules: readonly ClusterRule[];
   readonly #peersOf: readonly (readonly number[])[];
 
@@ -92,18 +97,31 @@ export class PeerKinds {
     return this.examples.length;
   }
 
+  /** The set taken apart by kind; that is kept. */
+  partsOf(set: ClassSet): KindParts {
+    let parts = this.#parts.get(set);
+    if (parts === undefined)
+      this.#parts.set(set, (parts = new KindParts(this.#parts.size, set, this.of)));
+    return parts;
+  }
+
   /** How a rule, by its number, matches a kind. */
   match(kind: number, rule: number): RuleMatch {
     if (this.#rules[rule]!.peers === 'all') {
-      return { surely: EVERYONE, possibly: EVERYONE, unknowns: 0 };
+      return MATCHES_EVERYONE;
     }
     let code = 0;
     for (const peer of this.#peersOf[rule]!) code |= this.#codes[kind]!.get(peer) ?? 0;
-    return {
-      surely: matching(code, false),
-      possibly: matching(code, true),
-      unknowns: code >>> UNKNOWNS_FROM,
-    };
+    let match = this.#matches.get(code);
+    if (match === undefined) {
+      match = {
+        surely: matching(code, false),
+        possibly: matching(code, true),
+        unknowns: code >>> UNKNOWNS_FROM,
+      };
+      this.#matches.set(code, match);
+    }
+    return match;
   }
 }
 

@@ -4,7 +4,7 @@ import { selectorKey } from '../model/selector.ts';
 import { ClassSet } from './class-set.ts';
 import { blockKey, blocksOf } from './distinctions.ts';
 import type { Endpoint } from './endpoint.ts';
-import { unknownBit } from './grant.ts';
+import { unknownBit } from './unknown-bits.ts';
 import type { Unknown } from './side.ts';
 import type { LabelIndex } from './label-index.ts';
 import { matchDomains, matchNode } from './cluster-match.ts';

@@ -8,7 +8,7 @@ import { isSubject } from './endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from './endpoint.ts';
 import { GrantChanges, GrantedTable } from './grant-changes.ts';
 import type { Granted } from './grant-changes.ts';
-import type { Reach } from './grant.ts';
+import type { Reach } from './reach-table.ts';
 import { isSubjectOf } from './match.ts';
 import type { Id } from './pair-memo.ts';
 import { FocusedPopulation } from './policy-change-focus.ts';

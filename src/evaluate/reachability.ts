@@ -3,7 +3,7 @@ import type { Direction } from '../model/policy.ts';
 import { headCount } from './endpoint.ts';
 import { GrantFolds } from './grant-folds.ts';
 import { GrantTable } from './grant.ts';
-import type { Reach } from './grant.ts';
+import type { Reach } from './reach-table.ts';
 import { Incoming } from './incoming.ts';
 import { Others } from './others.ts';
 import type { Id } from './pair-memo.ts';
@@ -90,12 +90,12 @@ export class Reachability {
 
   /** What a reach id of a row stands for; 0 is nothing, 1 everything. */
   reach(id: Id): Reach {
-    return this.#grants.reach(id);
+    return this.#grants.reaches.get(id);
   }
 
   /** The reach of any of some, as an id; of its unknowns, some may speak of ports that others surely allow. */
   joinReaches(ids: readonly Id[]): Id {
-    return this.#grants.joinReaches(ids);
+    return this.#grants.reaches.joinAll(ids);
   }
 
   /** Whether a class has two different endpoints, so that it can reach itself. */

@@ -11,6 +11,7 @@ import type { Id } from './pair-memo.ts';
 import type { Profile } from './profile.ts';
 import { Recent } from './recent.ts';
 import { withOne } from './short-list.ts';
+import { ingressBase } from './sides.ts';
 import type { AllIngress, Sides } from './sides.ts';
 import type { Template } from './template.ts';
 import type { WideCells } from './wide-cells.ts';
@@ -59,8 +60,7 @@ export class Rows {
   }
 
   #ingressBase(district: number): Uint32Array {
-    const { bases } = this.#parts.ingress;
-    return (this.#ingressBases[district] ??= Uint32Array.from(bases, (own) => own[district]!));
+    return (this.#ingressBases[district] ??= ingressBase(this.#parts.ingress, district));
   }
 
   /**
@@ -181,7 +181,10 @@ export class Rows {
       const granted = at === -1 ? bases[this.#districtOf[to]!]! : changes.grants[at]!;
       if (granted === NOTHING) continue;
       if (at === -1) at = this.#addNew(to, granted, template);
-      changes.reaches[at] = grants.joinReach(changes.reaches[at]!, grants.meet(granted, ingress));
+      changes.reaches[at] = grants.reaches.join(
+        changes.reaches[at]!,
+        grants.meet(granted, ingress),
+      );
     }
   }
 

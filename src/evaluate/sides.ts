@@ -8,7 +8,8 @@ import { ClassSet } from './class-set.ts';
 import { Districts } from './districts.ts';
 import { familiesOf, isNodeTraffic } from './endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from './endpoint.ts';
-import { EVERYTHING, unknownBit } from './grant.ts';
+import { EVERYTHING } from './grant.ts';
+import { unknownBit } from './unknown-bits.ts';
 import type { GrantTable } from './grant.ts';
 import { IncomingCells } from './incoming-cells.ts';
 import type { IncomingCell } from './incoming-cells.ts';
@@ -34,6 +35,13 @@ export interface AllIngress {
   readonly bases: readonly (readonly Id[])[];
   /** What is granted beyond the bases. */
   readonly cells: readonly IncomingCell[];
+}
+
+/** By group of destinations: what they grant on ingress to sources of a district, but for cells. */
+export function ingressBase({ bases }: AllIngress, district: number): Uint32Array {
+  const grants = new Uint32Array(bases.length);
+  for (let group = 0; group < grants.length; group++) grants[group] = bases[group]![district]!;
+  return grants;
 }
 
 /** What the policies of all tiers say at both ends, by class: egress of sources, ingress of destinations. */
@@ -173,20 +181,21 @@ export class Sides {
     families: readonly Family[],
   ): Profile {
     const { zone, kind } = this.districts[direction];
-    const baseOf = (district: number): Id => zoneBases[zone[district]!] ?? otherBase;
     const all = this.#bases[direction];
-    if (row === undefined) {
-      let bases = all.get(key);
-      if (bases === undefined) all.set(key, (bases = zone.map((_, district) => baseOf(district))));
-      return { bases, key, cells };
-    }
-    const ownKey = `${key} ${row.id} ${kindOf(families)}`;
     const restrict = (grant: Id): Id => this.#grants.restrict(grant, families);
+    const ownKey = row === undefined ? key : `${key} ${row.id} ${kindOf(families)}`;
     let bases = all.get(ownKey);
     if (bases === undefined) {
-      bases = zone.map((_, district) => restrict(row.grantsOf(baseOf(district))[kind[district]!]!));
+      const ofOthers = row?.grantsOf(otherBase);
+      const ofZones = zoneBases.map((base) => row?.grantsOf(base));
+      bases = zone.map((own, district) => {
+        const grants = own === -1 ? ofOthers : ofZones[own];
+        if (grants !== undefined) return restrict(grants[kind[district]!]!);
+        return own === -1 ? otherBase : zoneBases[own]!;
+      });
       all.set(ownKey, bases);
     }
+    if (row === undefined) return { bases, key, cells };
     const left: Cell[] = [];
     for (const cell of cells)
       for (const { grant, peers } of row.cellsOf(cell))

@@ -1,7 +1,10 @@
 import type { Districts } from './districts.ts';
 import type { GrantTable } from './grant.ts';
+import { Numbering } from './numbering.ts';
+import type { Numbered } from './numbering.ts';
 import type { Id } from './pair-memo.ts';
 import type { Profile } from './profile.ts';
+import { ingressBase } from './sides.ts';
 import type { AllIngress } from './sides.ts';
 
 /** Destinations of the same district that grant all sources the same bases: alike to every template. */
@@ -33,6 +36,7 @@ export class Templates {
   readonly #egressBases = new Map<readonly Id[], Numbered>();
   /** By district of the source: what each group grants it on ingress. */
   readonly #ingressBases: Numbered[] = [];
+  readonly #numbering = new Numbering();
   #space = new Uint32Array(0);
 
   constructor(grants: GrantTable, districts: Districts, ingress: AllIngress) {
@@ -55,20 +59,19 @@ export class Templates {
   #make(bases: readonly Id[], source: number): Template {
     const groups = this.#groups;
     let egress = this.#egressBases.get(bases);
-    if (egress === undefined) this.#egressBases.set(bases, (egress = numbered(bases)));
-    const ingress = (this.#ingressBases[source] ??= numbered(
-      this.#ingress.bases.map((own) => own[source]!),
+    if (egress === undefined) this.#egressBases.set(bases, (egress = this.#numbering.of(bases)));
+    const ingress = (this.#ingressBases[source] ??= this.#numbering.of(
+      ingressBase(this.#ingress, source),
     ));
-    const width = ingress.grants.length;
+    const width = ingress.ids.length;
     // INVARIANT: a reach plus one; 0 where two grants have not met yet
-    const met = this.#cleared(egress.grants.length * width);
+    const met = this.#cleared(egress.ids.length * width);
     const reaches = new Uint32Array(groups.district.length);
     for (let group = 0; group < reaches.length; group++) {
       const first: number = egress.numbers[groups.district[group]!]!;
       const second: number = ingress.numbers[groups.ingress[group]!]!;
       const at = first * width + second;
-      if (met[at] === 0)
-        met[at] = this.#grants.meet(egress.grants[first]!, ingress.grants[second]!) + 1;
+      if (met[at] === 0) met[at] = this.#grants.meet(egress.ids[first]!, ingress.ids[second]!) + 1;
       reaches[group] = met[at]! - 1;
     }
     return { groups, reaches };
@@ -80,23 +83,6 @@ export class Templates {
     else this.#space.fill(0, 0, size);
     return this.#space;
   }
-}
-
-/** A list of many grants of which few differ: those are numbered. */
-interface Numbered {
-  readonly grants: readonly Id[];
-  /** By place in the list: the number of its grant. */
-  readonly numbers: Uint32Array;
-}
-
-function numbered(list: readonly Id[]): Numbered {
-  const known = new Map<Id, number>();
-  const numbers = Uint32Array.from(list, (grant) => {
-    let number = known.get(grant);
-    if (number === undefined) known.set(grant, (number = known.size));
-    return number;
-  });
-  return { grants: [...known.keys()], numbers };
 }
 
 function groupDestinations(

@@ -1,9 +1,13 @@
 import type { Cell } from './profile.ts';
-import { ClassSet } from './class-set.ts';
 import { NOTHING } from './grant.ts';
+import type { KindParts } from './kind-parts.ts';
 import type { Id } from './pair-memo.ts';
 import type { PeerKinds } from './peer-kinds.ts';
 import type { RulingTable } from './ruling.ts';
+
+/** Ids of grants are below it. */
+const MOST_GRANTS = 0x1000_0000;
+const NO_CELLS: readonly Cell[] = [];
 
 /** What the tiers around NetworkPolicy say for subjects they treat alike, by kind of peer. */
 export class TierRow {
@@ -15,7 +19,8 @@ export class TierRow {
   /** By kind: the number of its ruling among them. */
   readonly #numbers: Int32Array;
   readonly #grants = new Map<Id, Int32Array>();
-  readonly #cells = new Map<ClassSet, Map<Id, readonly Cell[]>>();
+  /** By set of peers and grant. */
+  readonly #cells = new Map<number, readonly Cell[]>();
 
   constructor(id: number, kinds: PeerKinds, table: RulingTable, make: (kind: number) => Id) {
     this.id = id;
@@ -49,39 +54,25 @@ export class TierRow {
 
   /** A cell of the next tier, with what is left of it, and taken apart where kinds of peers differ in that. */
   cellsOf({ grant, peers }: Cell): readonly Cell[] {
-    let byGrant = this.#cells.get(peers);
-    if (byGrant === undefined) this.#cells.set(peers, (byGrant = new Map<Id, readonly Cell[]>()));
-    let cells = byGrant.get(grant);
-    if (cells === undefined) byGrant.set(grant, (cells = this.#split(grant, peers)));
+    const parts = this.#kinds.partsOf(peers);
+    const place = parts.number * MOST_GRANTS + grant;
+    let cells = this.#cells.get(place);
+    if (cells === undefined) this.#cells.set(place, (cells = this.#split(grant, parts)));
     return cells;
   }
 
-  #split(grant: Id, peers: ClassSet): Cell[] {
-    const kindOf = this.#kinds.of;
-    const byKind = new Map<number, Id>();
-    const members = new Map<Id, number[]>();
-    let lastKind = -1;
-    let list: number[] | undefined;
-    peers.forEach((index) => {
-      const kind = kindOf[index]!;
-      if (kind !== lastKind) {
-        lastKind = kind;
-        let left = byKind.get(kind);
-        if (left === undefined) byKind.set(kind, (left = this.#left(kind, grant)));
-        list = members.get(left);
-        if (list === undefined) members.set(left, (list = []));
-      }
-      list!.push(index);
+  #split(grant: Id, parts: KindParts): readonly Cell[] {
+    const left = parts.kinds.map((kind) => this.#left(kind, grant));
+    const isSame = left.every((own) => own === left[0]);
+    if (isSame) return left[0] === NOTHING ? NO_CELLS : [{ grant: left[0]!, peers: parts.whole }];
+    const partsOf = new Map<Id, number[]>();
+    left.forEach((own, part) => {
+      if (own === NOTHING) return;
+      const alike = partsOf.get(own);
+      if (alike === undefined) partsOf.set(own, [part]);
+      else alike.push(part);
     });
-    const cells: Cell[] = [];
-    for (const [left, own] of members) {
-      if (left === NOTHING) continue;
-      cells.push({
-        grant: left,
-        peers: own.length === peers.count ? peers : ClassSet.of(peers.size, own),
-      });
-    }
-    return cells;
+    return Array.from(partsOf, ([own, alike]) => ({ grant: own, peers: parts.together(alike) }));
   }
 
   /** What a kind is granted; nothing, where it is granted as much without the grant of the next tier. */

@@ -125,6 +125,14 @@ export function isAllPorts(set: PortSet): boolean {
   return set.other && PROTOCOLS.every((protocol) => isEvery(set[protocol]));
 }
 
+export function samePorts(a: PortSet, b: PortSet): boolean {
+  return a.other === b.other && PROTOCOLS.every((protocol) => sameBounds(a[protocol], b[protocol]));
+}
+
+function sameBounds(a: PortBounds, b: PortBounds): boolean {
+  return a.length === b.length && a.every((bound, i) => bound === b[i]);
+}
+
 /** Whether the bounds hold every port there is. */
 export function isEvery(bounds: PortBounds): boolean {
   return bounds.length === 2 && bounds[0] === LOWEST_PORT && bounds[1] === HIGHEST_PORT;

@@ -1,6 +1,6 @@
 import { isNodeTraffic } from '../../src/evaluate/endpoint.ts';
 import type { AddressEndpoint, Endpoint, WorkloadEndpoint } from '../../src/evaluate/endpoint.ts';
-import type { Reach } from '../../src/evaluate/grant.ts';
+import type { Reach } from '../../src/evaluate/reach-table.ts';
 import { nodesOf } from '../../src/evaluate/match.ts';
 import { Reachability } from '../../src/evaluate/reachability.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
