@@ -1,5 +1,6 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
+import { allIngressOf } from './all-ingress.ts';
 import { headCount } from './endpoint.ts';
 import { GrantFolds } from './grant-folds.ts';
 import { GrantTable } from './grant.ts';
@@ -74,7 +75,7 @@ export class Reachability {
 
   #makeForRows(): ForRows {
     const { classes, subjects } = this.population;
-    const ingress = this.#sides.allIngress();
+    const ingress = allIngressOf(this.#sides, subjects);
     const folds = new GrantFolds(this.#grants);
     const incoming = new Incoming(ingress.cells, classes.length, subjects, folds);
     for (let index = 0; index < subjects; index++) this.#sides.egressOf(index);

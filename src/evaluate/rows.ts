@@ -11,8 +11,9 @@ import type { Id } from './pair-memo.ts';
 import type { Profile } from './profile.ts';
 import { Recent } from './recent.ts';
 import { withOne } from './short-list.ts';
-import { ingressBase } from './sides.ts';
-import type { AllIngress, Sides } from './sides.ts';
+import { ingressBase } from './all-ingress.ts';
+import type { AllIngress } from './all-ingress.ts';
+import type { Sides } from './sides.ts';
 import type { Template } from './template.ts';
 import type { WideCells } from './wide-cells.ts';
 

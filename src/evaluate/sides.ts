@@ -11,8 +11,6 @@ import type { Endpoint, WorkloadEndpoint } from './endpoint.ts';
 import { EVERYTHING } from './grant.ts';
 import { unknownBit } from './unknown-bits.ts';
 import type { GrantTable } from './grant.ts';
-import { IncomingCells } from './incoming-cells.ts';
-import type { IncomingCell } from './incoming-cells.ts';
 import { Isolation, OPEN } from './isolation.ts';
 import { addressView, sameNode } from './match.ts';
 import type { Id } from './pair-memo.ts';
@@ -26,23 +24,6 @@ import { RulingTable } from './ruling.ts';
 import type { TierRow } from './tier-row.ts';
 import { TierSide } from './tier-side.ts';
 import type { Zones } from './zones.ts';
-
-/** The ingress of all destinations: those with the same bases are one group. */
-export interface AllIngress {
-  /** The group of each destination. */
-  readonly groupOf: Int32Array;
-  /** By group, then by district of the source. */
-  readonly bases: readonly (readonly Id[])[];
-  /** What is granted beyond the bases. */
-  readonly cells: readonly IncomingCell[];
-}
-
-/** By group of destinations: what they grant on ingress to sources of a district, but for cells. */
-export function ingressBase({ bases }: AllIngress, district: number): Uint32Array {
-  const grants = new Uint32Array(bases.length);
-  for (let group = 0; group < grants.length; group++) grants[group] = bases[group]![district]!;
-  return grants;
-}
 
 /** What the policies of all tiers say at both ends, by class: egress of sources, ingress of destinations. */
 export class Sides {
@@ -180,19 +161,16 @@ export class Sides {
     { zoneBases, otherBase, key, cells }: ZoneProfile,
     families: readonly Family[],
   ): Profile {
-    const { zone, kind } = this.districts[direction];
+    const districts = this.districts[direction];
     const all = this.#bases[direction];
     const restrict = (grant: Id): Id => this.#grants.restrict(grant, families);
     const ownKey = row === undefined ? key : `${key} ${row.id} ${kindOf(families)}`;
     let bases = all.get(ownKey);
     if (bases === undefined) {
-      const ofOthers = row?.grantsOf(otherBase);
-      const ofZones = zoneBases.map((base) => row?.grantsOf(base));
-      bases = zone.map((own, district) => {
-        const grants = own === -1 ? ofOthers : ofZones[own];
-        if (grants !== undefined) return restrict(grants[kind[district]!]!);
-        return own === -1 ? otherBase : zoneBases[own]!;
-      });
+      bases =
+        row === undefined
+          ? districts.zone.map((own) => (own === -1 ? otherBase : zoneBases[own]!))
+          : row.basesOf(districts, zoneBases, otherBase).map(restrict);
       all.set(ownKey, bases);
     }
     if (row === undefined) return { bases, key, cells };
@@ -227,31 +205,8 @@ export class Sides {
     return cells;
   }
 
-  /** The ingress of all destinations. */
-  allIngress(): AllIngress {
-    const { subjects } = this.#population;
-    const cells = new IncomingCells();
-    const destinationsOf = new Map<number | string, number[]>();
-    for (let index = 0; index < subjects; index++) {
-      const key = this.#ingressKey(index);
-      const alike = destinationsOf.get(key);
-      if (alike === undefined) destinationsOf.set(key, [index]);
-      else alike.push(index);
-    }
-    const groupOf = new Int32Array(subjects);
-    const groups = new Map<readonly Id[], number>();
-    for (const destinations of destinationsOf.values()) {
-      const { bases, cells: own } = this.ingressOf(destinations[0]!);
-      let group = groups.get(bases);
-      if (group === undefined) groups.set(bases, (group = groups.size));
-      for (const index of destinations) groupOf[index] = group;
-      for (const { grant, peers } of own) cells.add(peers, grant, destinations);
-    }
-    return { groupOf, bases: [...groups.keys()], cells: cells.list() };
-  }
-
-  /** All that a destination's profile turns on: policies, families, named ports (by zone), nodes. */
-  #ingressKey(index: number): number | string {
+  /** Equal for destinations with the same profile: it turns on policies, families, named ports (by zone), nodes. */
+  ingressKey(index: number): number | string {
     const families = kindOf(this.#families[index]!);
     const policies = this.isolation.ingress.keyOf(index);
     const row = this.#row('ingress', index);

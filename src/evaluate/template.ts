@@ -4,8 +4,8 @@ import { Numbering } from './numbering.ts';
 import type { Numbered } from './numbering.ts';
 import type { Id } from './pair-memo.ts';
 import type { Profile } from './profile.ts';
-import { ingressBase } from './sides.ts';
-import type { AllIngress } from './sides.ts';
+import { ingressBase } from './all-ingress.ts';
+import type { AllIngress } from './all-ingress.ts';
 
 /** Destinations of the same district that grant all sources the same bases: alike to every template. */
 export interface DestinationGroups {

@@ -1,5 +1,6 @@
 import type { Cell } from './profile.ts';
 import { NOTHING } from './grant.ts';
+import type { Districts } from './districts.ts';
 import type { KindParts } from './kind-parts.ts';
 import type { Id } from './pair-memo.ts';
 import type { PeerKinds } from './peer-kinds.ts';
@@ -18,7 +19,7 @@ export class TierRow {
   readonly #rulings: readonly Id[];
   /** By kind: the number of its ruling among them. */
   readonly #numbers: Int32Array;
-  readonly #grants = new Map<Id, Int32Array>();
+  readonly #grants = new Map<Id, readonly Id[]>();
   /** By set of peers and grant. */
   readonly #cells = new Map<number, readonly Cell[]>();
 
@@ -41,12 +42,24 @@ export class TierRow {
     return this.#table.apply(this.#rulings[this.#numbers[kind]!]!, grant);
   }
 
-  /** As {@link grantOf}, of every kind; the list is kept. */
-  grantsOf(grant: Id): Int32Array {
+  /** As {@link grantOf}, of the kinds of peers that districts are of; where the next tier grants by zone. */
+  basesOf({ zone, kind }: Districts, zoneBases: readonly Id[], otherBase: Id): Id[] {
+    const ofOthers = this.#grantsOf(otherBase);
+    const ofZones = zoneBases.map((grant) => this.#grantsOf(grant));
+    const bases: Id[] = [];
+    for (let district = 0; district < zone.length; district++) {
+      const own = zone[district]!;
+      const grants = own === -1 ? ofOthers : ofZones[own]!;
+      bases.push(grants[this.#numbers[kind[district]!]!]!);
+    }
+    return bases;
+  }
+
+  /** What is granted by each ruling where the next tier grants `grant`; the list is kept. */
+  #grantsOf(grant: Id): readonly Id[] {
     let grants = this.#grants.get(grant);
     if (grants === undefined) {
-      const byNumber = this.#rulings.map((ruling) => this.#table.apply(ruling, grant));
-      grants = this.#numbers.map((number) => byNumber[number]!);
+      grants = this.#rulings.map((ruling) => this.#table.apply(ruling, grant));
       this.#grants.set(grant, grants);
     }
     return grants;
