@@ -10,7 +10,11 @@ if (!existsSync('node_modules/.package-lock.json')) spawnSync('npm', ['ci'], { s
 if (spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' }).status !== 0)
   process.exit(1);
 /** Benchmarks of packets are programs of their own: they change network namespaces. */
-const PACKETS = { datapath: 'bench/datapath/main.ts', updates: 'bench/datapath/updates.ts' };
+const PACKETS = {
+  datapath: 'bench/datapath/main.ts',
+  updates: 'bench/datapath/updates.ts',
+  backends: 'bench/nft-backends.ts',
+};
 /** In a process of its own, with nothing else on the heap. */
 const ALONE = { 'all-pairs': 'bench/all-pairs.ts', diff: 'bench/diff.ts' };
 const words = process.argv.slice(2);
@@ -25,18 +29,21 @@ const input = Object.fromEntries(
 if (Object.keys(input).some((name) => name in PACKETS)) {
   const missing = prepareForPackets();
   if (missing.length > 0 || process.getuid() !== 0) {
-    console.log(`left out: datapath and updates, which need ${[...missing, 'root'].join(', ')}`);
+    console.log(
+      `left out: ${Object.keys(PACKETS).join(', ')}, which need ${[...missing, 'root'].join(', ')}`,
+    );
     for (const name of Object.keys(PACKETS)) delete input[name];
   }
 }
 const bundle = await rolldown({ input, platform: 'node', cwd: root, external: ['koffi'] });
 await bundle.write({ dir: '.tsbuild/bench', format: 'esm', entryFileNames: '[name].mjs' });
 await bundle.close();
+const options = words.filter((word) => word.startsWith('-'));
 const passedOn = words.filter((word) => !(word in PACKETS) && !(word in ALONE));
 for (const name of Object.keys(input)) {
   const { status } = spawnSync(
     process.execPath,
-    ['--expose-gc', `.tsbuild/bench/${name}.mjs`, ...(name in PACKETS ? [] : passedOn)],
+    ['--expose-gc', `.tsbuild/bench/${name}.mjs`, ...(name in PACKETS ? options : passedOn)],
     { stdio: 'inherit' },
   );
   if (status !== 0) process.exit(status ?? 1);

@@ -22,8 +22,6 @@ const WITHOUT = {
   L4: 'allowed to happen, so nothing to hold anyone to',
   L10: 'about the agent of a live cluster, which is not built yet',
   L14: 'about where a status could be written: there is nothing to ask',
-  C12: 'about packets that are dropped and not answered, which no manifest shows',
-  C23: 'about the time DNS answers hold, which no manifest tells',
   C33: 'about where a status could be written: there is nothing to ask',
 };
 

@@ -17,10 +17,19 @@ import { closeTriple, openTriple, SERVER, shakeHands } from './triple.ts';
 import type { Triple } from './triple.ts';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '12' }, slice: { type: 'string', default: '300' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    slice: { type: 'string', default: '300' },
+    /** Labels of the paths to compare with conntrack alone; all when absent. */
+    paths: { type: 'string' },
+    /** What the names of the loads begin with. */
+    load: { type: 'string', default: '' },
+  },
 });
-const rounds = Number(values.rounds);
+const rounds = Number(values.rounds ?? (values.quick ? 2 : 12));
 const slice = Number(values.slice);
+const wanted = new Set(values.paths?.split(','));
 
 /** A path, and what its router is told. */
 interface Config {
@@ -85,6 +94,8 @@ const paths: { config: Config; path: Triple }[] = [];
 try {
   stayOnOneCpu();
   for (const config of CONFIGS) {
+    if (wanted.size > 0 && !['none', 'ct'].includes(config.label) && !wanted.has(config.label))
+      continue;
     const path = openTriple(config.label);
     paths.push({ config, path });
     const rules = config.rules();
@@ -96,7 +107,8 @@ try {
   console.log(
     `${rounds} rounds of ${slice} ms each, paths in turn; medians of each round's ratio to \`conntrack alone\` (quartiles), then to \`no rules\``,
   );
-  for (const [load, drive] of Object.entries(LOADS)) measure(load, drive);
+  for (const [load, drive] of Object.entries(LOADS))
+    if (load.startsWith(values.load)) measure(load, drive);
 } finally {
   for (const { path } of paths) closeTriple(path);
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { inNamespace } from '../../src/kernel/namespace.ts';
 import { OPEN_PORT, podAddress } from './node-cluster.ts';
+import { linkGroup } from './node-options.ts';
 import { aim, closeSocket, drain, openDatagram, openListener, sendOne } from './sockets.ts';
 
 /** A client, a router and a server as network namespaces, with their sockets: one path of its own. */
@@ -35,10 +36,11 @@ export function openTriple(label: string): Triple {
   const { client, router, server } = namesOf(label);
   for (const name of [client, router, server]) run('ip', 'netns', 'add', name);
   run('ip', 'netns', 'exec', router, 'sysctl', '-qw', 'net.ipv4.ip_forward=1');
-  for (const [end, link, address] of [
-    [client, 'slp-0', CLIENT],
-    [server, 'slp-1', SERVER],
+  for (const [end, pod, address] of [
+    [client, 0, CLIENT],
+    [server, 1, SERVER],
   ] as const) {
+    const link = `slp-${pod}`;
     run(
       'ip',
       '-n',
@@ -46,6 +48,8 @@ export function openTriple(label: string): Triple {
       'link',
       'add',
       link,
+      'group',
+      String(linkGroup(pod)),
       'type',
       'veth',
       'peer',
