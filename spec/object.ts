@@ -51,7 +51,8 @@ const KINDS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly s
   ['', ['Namespace', 'Node', 'Pod', 'ReplicationController']],
   ['apps', ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet']],
   ['batch', ['Job', 'CronJob']],
-  ['networking.k8s.io', ['NetworkPolicy']],
+  // who writes this group for a cluster policy left out `policy.` (D25)
+  ['networking.k8s.io', ['NetworkPolicy', ...CLUSTER_POLICIES]],
   ['policy.networking.k8s.io', CLUSTER_POLICIES],
   ['extensions', ['NetworkPolicy', 'Deployment', 'ReplicaSet', 'DaemonSet']], // until Kubernetes 1.16
 ]);

@@ -77,7 +77,7 @@ function some<T>(items: Arbitrary<T>): Arbitrary<T[]> {
 
 /** Half of the rules are for every port. */
 function portsOf(port: Arbitrary<Port>): Arbitrary<readonly Port[] | undefined> {
-  return fc.option(some(port), { nil: undefined, freq: 1 });
+  return fc.option(some(port), { nil: undefined, freq: 2 });
 }
 
 const action = fc.constantFrom('Accept', 'Deny', 'Pass');

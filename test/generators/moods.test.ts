@@ -22,3 +22,20 @@ test('wild clusters have everything wrong', () => {
     missing-type non-canonical-cidr removed-version unknown-kind unknown-version wrong-type`;
   expect(wanted.split(/\s+/).filter((code) => !codes.has(code))).toEqual([]);
 });
+
+test('cluster policies have every kind of rule', () => {
+  const worlds = fc.sample(plausible({ clusterPolicies: 4 }), { seed: SEED, numRuns: 200 });
+  const policies = worlds.flatMap((world) => clusterOf(world).clusterPolicies);
+  const rules = policies.flatMap(({ ingress, egress }) => [...ingress, ...egress]);
+  const counted = new Map<string, number>();
+  const count = (what: string): void => void counted.set(what, (counted.get(what) ?? 0) + 1);
+  for (const { action, peers, ports } of rules) {
+    count(`${action}`);
+    if (peers !== 'all') for (const { kind } of peers) count(kind);
+    if (ports === 'all') count('all ports');
+    else for (const { kind } of ports) count(`${kind} ports`);
+  }
+  const kinds = ['Accept', 'Deny', 'Pass', 'pods', 'nodes', 'networks', 'domains'];
+  kinds.push('all ports', 'numbered ports', 'named ports');
+  expect(kinds.filter((kind) => (counted.get(kind) ?? 0) < rules.length / 50)).toEqual([]);
+});
