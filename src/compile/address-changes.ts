@@ -3,7 +3,7 @@ import type { Delta } from './delta.ts';
 import { isKnown } from './disturbance.ts';
 import { formatId } from './id-source.ts';
 import type { NodeState, StateChange } from './node-state.ts';
-import { linkOfPod, sourceKey } from './node.ts';
+import { linkOfPod } from './node.ts';
 import type { NodeOptions } from './node.ts';
 import { Run } from './outside-runs.ts';
 import type { PeerClass } from './peer-class.ts';
@@ -75,8 +75,8 @@ export class AddressChanges {
     const link = known ? linkOfPod(this.#options, owner!.key) : undefined;
     if (link === kernel.link) return;
     const set = names.sourcesOf(family);
-    if (kernel.link !== undefined) this.#apply.delete(set, sourceKey(kernel.link, text));
-    if (link !== undefined) this.#apply.add(set, sourceKey(link, text));
+    if (kernel.link !== undefined) this.#apply.delete(set, `${kernel.link} . ${text}`);
+    if (link !== undefined) this.#apply.add(set, `${link} . ${text}`);
     kernel.link = link;
   }
 

@@ -7,6 +7,7 @@ import type { NodeOptions } from './node.ts';
 import type { Chain, Hook, Statement } from './ruleset.ts';
 import { sourceChains } from './source-chains.ts';
 import { jump, line } from './statements.ts';
+import { lineText } from './statement-text.ts';
 import { tierChains } from './tier-chains.ts';
 
 /** What of the chains is not the same for ever. */
@@ -15,20 +16,33 @@ export interface Moment {
   readonly epoch: number;
   /** Ids below it are of classes of earlier loads; 0: there are none. */
   readonly oldest: number;
+  /** Whether cluster policies have rules for pods of the node, so that the rules ask the tiers. */
+  readonly asksTiers: boolean;
 }
 
 /** Every chain of the table. Policies and pods change elements of sets only, so these hardly ever change. */
-export function chainsOf(options: NodeOptions, { generation, epoch, oldest }: Moment): Chain[] {
-  const { podLinks, allowEgressToLocalNode = false, logGroup = LOG_GROUP } = options;
+export function chainsOf(options: NodeOptions, moment: Moment): Chain[] {
+  const { generation, epoch, oldest, asksTiers } = moment;
+  const { allowEgressToLocalNode = false, logGroup = LOG_GROUP } = options;
   return [
-    ...sourceChains(podLinks),
+    ...sourceChains(options),
     base('input', 'input', 101, jump('gate'), jump('judge_in')),
     ...generationChains(generation),
-    ...judgeChains({ allowEgressToLocalNode, logGroup }),
+    ...judgeChains({ allowEgressToLocalNode, logGroup, asksTiers }),
     ...tierChains(),
     ...DIRECTIONS.flatMap((direction) => directionChains(direction, { oldest, logGroup })),
     stateChain(epoch),
   ];
+}
+
+/** The chains that have other rules while the tiers are asked. */
+export function askingChains(options: NodeOptions, moment: Moment): Chain[] {
+  const others = chainsOf(options, { ...moment, asksTiers: !moment.asksTiers });
+  return chainsOf(options, moment).filter((chain, i) => textOf(chain) !== textOf(others[i]!));
+}
+
+function textOf({ lines }: Chain): string {
+  return lines.map(lineText).join('\n');
 }
 
 function base(name: string, hook: Hook, priority: number, ...jumps: readonly Statement[]): Chain {

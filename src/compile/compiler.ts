@@ -1,6 +1,7 @@
 import { FAMILIES } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
-import { chainsOf } from './chains.ts';
+import { askingChains, chainsOf } from './chains.ts';
+import type { Moment } from './chains.ts';
 import { allOf } from './change.ts';
 import type { ClusterChange } from './change.ts';
 import { deltaOf } from './delta.ts';
@@ -13,8 +14,7 @@ import type { StateChange } from './node-state.ts';
 import type { NodeOptions } from './node.ts';
 import type { DnsAnswer } from './learned-names.ts';
 import type { Chain, Ruleset } from './ruleset.ts';
-import { CELLS, SET_SHAPES, eachElement, setsOf } from './set-contents.ts';
-import type { SetShape } from './set-contents.ts';
+import { eachElement, isOfCells, setShapes, setsOf } from './set-contents.ts';
 import { TABLE, blocksOf, ruledBlocksOf } from './set-names.ts';
 import { takeAsProgrammed } from './programmed.ts';
 import { changeText, refillSetsText, refillText } from './transaction-text.ts';
@@ -81,22 +81,24 @@ export class NodeCompiler {
     takeAsProgrammed(this.#state, this.#options);
     this.#epoch = this.#ids.epoch;
     // packets on their way carry ids of the older table: they must find its cells, not defaults of this one
-    const kept = this.#isFirst ? [] : CELLS;
+    const keepsCells = !this.#isFirst;
     this.#isFirst = false;
-    return this.#refill(kept);
+    return this.#refill(keepsCells);
   }
 
   /** Everything again from memory, for a kernel that lost it or was meddled with. */
   reload(): Transaction {
-    return this.#refill([]);
+    return this.#refill(false);
   }
 
-  /** `kept`: sets that the sweep empties, and not `apply`. */
-  #refill(kept: readonly SetShape[]): Transaction {
+  /** `keepsCells`: the sweep empties the maps of cells, and not `apply`. */
+  #refill(keepsCells: boolean): Transaction {
+    const shapes = setShapes(this.#options);
+    const kept = keepsCells ? shapes.filter(isOfCells) : [];
     this.#generation = nextGeneration(this.#generation);
     const elements = new ElementChanges();
     eachElement(this.#state, this.#options, (set, key, value) => elements.add(set, key, value));
-    const apply = refillText(this.#chains(), SET_SHAPES, elements, kept);
+    const apply = refillText(this.#chains(), shapes, elements, kept);
     // blocks follow the rest a moment later: who was let in by the old ones is judged once more
     this.#generation = nextGeneration(this.#generation);
     const sweep =
@@ -124,9 +126,12 @@ export class NodeCompiler {
   }
 
   #transaction(change: StateChange): Transaction | undefined {
+    const { tiers } = this.#state;
+    const didAsk = tiers.isAsked;
     const { apply, sweep, narrows, late } = deltaOf(this.#state, change, this.#options, this.#ids);
     if (apply.isEmpty && sweep.isEmpty && !narrows) return undefined;
     const rewritten = narrows ? this.#nextGeneration() : [];
+    if (tiers.isAsked !== didAsk) rewritten.push(...askingChains(this.#options, this.#moment()));
     if (this.#ids.epoch !== this.#epoch) {
       this.#epoch = this.#ids.epoch;
       // ids may have begun again from the lowest: then none is too old
@@ -165,8 +170,16 @@ export class NodeCompiler {
   }
 
   #chains(): Chain[] {
-    const moment = { generation: this.#generation, epoch: this.#epoch, oldest: this.#oldest };
-    return chainsOf(this.#options, moment);
+    return chainsOf(this.#options, this.#moment());
+  }
+
+  #moment(): Moment {
+    return {
+      generation: this.#generation,
+      epoch: this.#epoch,
+      oldest: this.#oldest,
+      asksTiers: this.#state.tiers.isAsked,
+    };
   }
 
   #nextGeneration(): Chain[] {

@@ -3,36 +3,35 @@ import { CLEAR, CLIENT, SERVER, endsOf } from './direction-chains.ts';
 import type { Chain, Field, Line, Statement } from './ruleset.ts';
 import * as names from './set-names.ts';
 import { goto, jump, line, lookUp, noted, notWithin, within } from './statements.ts';
-import { askFirst, askLast } from './tier-chains.ts';
+import { UNASKED, askFirst, askLast } from './tier-chains.ts';
 
 type End = 'client' | 'server';
 
 const DIRECTION_OF = { client: 'egress', server: 'ingress' } as const;
 
 /** Each end that is a local pod must grant the connection; what grants it returns. */
-export function endChains(family: Family): Chain[] {
+export function endChains(family: Family, asksTiers: boolean): Chain[] {
   return [
     {
       name: `judge${family}`,
       lines: [
         line(jump(`client${family}`)),
         line(jump(`server${family}`)),
-        askLast('egress', family),
-        askLast('ingress', family),
-        line(CLEAR),
+        ...(asksTiers ? [askLast('egress', family), askLast('ingress', family)] : [UNASKED]),
+        line(CLEAR, goto('stamp')),
       ],
     },
-    { name: `sent${family}`, lines: judgeEnd('client', family) },
-    ...chainsOfEnd('client', family),
-    ...chainsOfEnd('server', family),
+    { name: `sent${family}`, lines: judgeEnd('client', family, asksTiers) },
+    ...chainsOfEnd('client', family, asksTiers),
+    ...chainsOfEnd('server', family, asksTiers),
   ];
 }
 
 /** One end of a connection: what is said for it by the tiers, and by NetworkPolicy if it isolates it. */
-function judgeEnd(end: End, family: Family): Line[] {
+function judgeEnd(end: End, family: Family, asksTiers: boolean): Line[] {
   const direction = DIRECTION_OF[end];
   return [
-    askFirst(direction, family),
+    ...(asksTiers ? [askFirst(direction, family)] : []),
     noted(`a local pod, isolated for ${direction}`, ...isolated(end, family)),
   ];
 }
@@ -47,13 +46,16 @@ function isolated(end: End, family: Family): Statement[] {
 }
 
 /** Pods that policies are for are looked for first, for they are what is asked for most. */
-function chainsOfEnd(end: End, family: Family): Chain[] {
+function chainsOfEnd(end: End, family: Family, asksTiers: boolean): Chain[] {
   const field = end === 'client' ? CLIENT[family] : SERVER[family];
   const own = `own_${end}${family}`;
   return [
     {
       name: `${end}${family}`,
-      lines: [...judgeEnd(end, family), line(within(names.podCidrsOf(family), field), goto(own))],
+      lines: [
+        ...judgeEnd(end, family, asksTiers),
+        line(within(names.podCidrsOf(family), field), goto(own)),
+      ],
     },
     {
       name: own,

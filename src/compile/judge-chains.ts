@@ -25,7 +25,7 @@ import {
   lookUp,
   noted,
 } from './statements.ts';
-import { askLast } from './tier-chains.ts';
+import { UNASKED, askLast } from './tier-chains.ts';
 
 export const SOURCE: Readonly<Record<Family, Field>> = { 4: 'ip saddr', 6: 'ip6 saddr' };
 const TARGET: Readonly<Record<Family, Field>> = { 4: 'ip daddr', 6: 'ip6 daddr' };
@@ -37,15 +37,17 @@ export const NEIGHBOUR_DISCOVERY = ['133', '134', '135', '136', '137'];
 export function judgeChains(options: {
   readonly allowEgressToLocalNode: boolean;
   readonly logGroup: number;
+  readonly asksTiers: boolean;
 }): Chain[] {
+  const { allowEgressToLocalNode, logGroup, asksTiers } = options;
   return [
     judgePost(),
-    judgeIn(options.allowEgressToLocalNode),
+    judgeIn(allowEgressToLocalNode, asksTiers),
     neverJudged(),
-    ...FAMILIES.flatMap(endChains),
-    unknown(options.logGroup),
-    trackless(),
-    midstream(),
+    ...FAMILIES.flatMap((family) => endChains(family, asksTiers)),
+    unknown(logGroup),
+    trackless(asksTiers),
+    midstream(asksTiers),
     { name: 'discard', lines: [line(COUNTER, DROP)] },
   ];
 }
@@ -55,19 +57,26 @@ function judgePost(): Chain {
   return {
     name: 'judge_post',
     lines: [
+      ...FAMILIES.map((family) =>
+        noted(
+          'most that is judged begins a TCP connection; nothing of what follows here is about it',
+          is('meta nfproto', PROTOCOL_OF[family]),
+          ...begins(true),
+          goto(`judge${family}`),
+        ),
+      ),
       line(is('meta l4proto', 'icmp', 'ipv6-icmp'), jump('never_judged')),
       noted('no connection to judge by', is('ct state', 'invalid', 'untracked'), jump('trackless')),
-      line(...PICKED_UP, jump('midstream')),
+      line(...begins(false), jump('midstream')),
       ...FAMILIES.map((family) =>
-        line(is('meta nfproto', PROTOCOL_OF[family]), jump(`judge${family}`)),
+        line(is('meta nfproto', PROTOCOL_OF[family]), goto(`judge${family}`)),
       ),
-      line(goto('stamp')),
     ],
   };
 }
 
 /** Packets to the node itself: only egress of its own pods can forbid them (N3). */
-function judgeIn(allowEgressToLocalNode: boolean): Chain {
+function judgeIn(allowEgressToLocalNode: boolean, asksTiers: boolean): Chain {
   const invalid = is('ct state', 'invalid', 'untracked');
   // a node may have an address among those of its pods, and then it is the client of what it asks them
   const asked = is('ct direction', 'original');
@@ -87,11 +96,12 @@ function judgeIn(allowEgressToLocalNode: boolean): Chain {
       ...(allowEgressToLocalNode
         ? []
         : [
-            line(...PICKED_UP, jump('midstream')),
+            line(...begins(false), jump('midstream')),
             ...FAMILIES.flatMap((family) => [
               line(is('meta nfproto', PROTOCOL_OF[family]), jump(`sent${family}`)),
-              askLast('egress', family),
+              ...(asksTiers ? [askLast('egress', family)] : []),
             ]),
+            ...(asksTiers ? [] : [UNASKED]),
             line(CLEAR),
           ]),
       line(goto('stamp')),
@@ -135,7 +145,7 @@ function unknown(group: number): Chain {
 }
 
 /** Packets without a connection: they have no ends to judge by but their own addresses. */
-function trackless(): Chain {
+function trackless(asksTiers: boolean): Chain {
   return {
     name: 'trackless',
     lines: [
@@ -143,7 +153,7 @@ function trackless(): Chain {
       ...FAMILIES.flatMap((family) => [
         line(...unknownPacket(family, SOURCE[family]), goto('discard')),
         line(...unknownPacket(family, TARGET[family]), goto('discard')),
-        ...[names.podsOf, names.tiersOf].flatMap((mapOf) => [
+        ...subjectMaps(asksTiers).flatMap((mapOf) => [
           line(lookUp(mapOf('egress', family), SOURCE[family]), goto('discard')),
           line(lookUp(mapOf('ingress', family), TARGET[family]), goto('discard')),
         ]),
@@ -152,30 +162,40 @@ function trackless(): Chain {
   };
 }
 
-/** A connection nobody saw begin: conntrack takes whoever is seen first for the client (L11). */
-const PICKED_UP: readonly Statement[] = [
-  is('meta l4proto', 'tcp'),
-  {
-    kind: 'match',
-    fields: ['tcp flags'],
-    mask: 0x17, // fin, syn, rst, ack
-    negated: true,
-    in: { values: ['syn'] },
-  },
-  is('ct state', 'new'),
-];
+/**
+ * A new TCP connection that begins with this packet, or else one nobody saw begin: conntrack takes whoever is
+ * seen first for its client (L11).
+ */
+function begins(isFirst: boolean): Statement[] {
+  return [
+    is('meta l4proto', 'tcp'),
+    {
+      kind: 'match',
+      fields: ['tcp flags'],
+      mask: 0x17, // fin, syn, rst, ack
+      negated: !isFirst,
+      in: { values: ['syn'] },
+    },
+    is('ct state', 'new'),
+  ];
+}
+
+/** The maps a local pod is in that is isolated, or for which the tiers have rules. */
+function subjectMaps(asksTiers: boolean): (typeof names.podsOf)[] {
+  return asksTiers ? [names.podsOf, names.tiersOf] : [names.podsOf];
+}
 
 /**
  * A packet of a connection nobody saw begin may come from its server. Taken for its client's, it would open
  * what the policies forbid a pod that sends it and is isolated for ingress, or that receives it and is
  * isolated for egress: then it is dropped, also when its own node sends it. Else it is judged by its addresses as they are.
  */
-function midstream(): Chain {
+function midstream(asksTiers: boolean): Chain {
   return {
     name: 'midstream',
     lines: [
       ...FAMILIES.flatMap((family) =>
-        [names.podsOf, names.tiersOf].flatMap((mapOf) => [
+        subjectMaps(asksTiers).flatMap((mapOf) => [
           line(lookUp(mapOf('ingress', family), CLIENT[family]), goto('discard')),
           line(lookUp(mapOf('egress', family), SERVER[family]), goto('discard')),
         ]),

@@ -6,7 +6,6 @@ import { formatPorts } from '../model/port-set.ts';
 import { isKnown } from './disturbance.ts';
 import type { Grants } from './grants.ts';
 import type { NodeState } from './node-state.ts';
-import { sourceKey } from './node.ts';
 import type { PeerClass } from './peer-class.ts';
 import { PodAddress } from './pod-record.ts';
 import type { RulePeer } from './policy-record.ts';
@@ -76,7 +75,7 @@ class NoteWriter {
       this.of(names.knownOf(family)).notes.set(text, owner.key);
       const { link } = kernel;
       if (link === undefined) continue;
-      this.of(names.sourcesOf(family)).notes.set(sourceKey(link, text), owner.key);
+      this.of(names.sourcesOf(family)).notes.set(`${link} . ${text}`, owner.key);
     }
   }
 

@@ -44,7 +44,7 @@ export interface Programmed {
   /** The id of its class in `peersN`. */
   peer: number | undefined;
   known: boolean;
-  /** The link it may send from, in `sourcesN`. */
+  /** The link it may send from, as it stands in `sourcesN`. */
   link: string | undefined;
   ingress: Row | undefined;
   egress: Row | undefined;

@@ -32,6 +32,7 @@ export type Field =
   | 'meta l4proto'
   | 'meta priority'
   | 'iifname'
+  | 'iifgroup'
   | 'ip saddr'
   | 'ip daddr'
   | 'ip6 saddr'
@@ -114,4 +115,6 @@ export type ElementType =
   | 'inet_proto'
   | 'inet_service'
   | 'classid'
-  | 'ifname';
+  | 'ifname'
+  | 'devgroup'
+  | 'nf_proto';

@@ -1,11 +1,12 @@
 import { FAMILIES, formatAddress } from '../model/address.ts';
 import type { Family } from '../model/address.ts';
 import { DIRECTIONS } from '../model/policy.ts';
+import { PROTOCOL_OF } from './direction-chains.ts';
 import { isKnown } from './disturbance.ts';
 import { formatId } from './id-source.ts';
 import type { NodeState } from './node-state.ts';
 import { elementOf } from './name-changes.ts';
-import { nowOf, sourceKey } from './node.ts';
+import { linkKey, nowOf } from './node.ts';
 import type { NodeOptions } from './node.ts';
 import { eachPortElement } from './port-set-table.ts';
 import type { ElementType, NamedSet } from './ruleset.ts';
@@ -30,7 +31,11 @@ export type SetShape = Omit<NamedSet, 'elements'>;
 export type VisitElement = (set: string, key: string, value?: string) => void;
 
 /** The sets of every table, in the order they are written. */
-export const SET_SHAPES: readonly SetShape[] = [
+export function setShapes(options: NodeOptions): SetShape[] {
+  return [...COMMON, ...FAMILIES.flatMap((family) => shapesOf(family, linkKey(options).type))];
+}
+
+const COMMON: readonly SetShape[] = [
   { name: names.PORTS, key: ['classid', 'inet_proto', 'inet_service'] },
   { name: names.PORT_RANGES, key: ['classid', 'inet_proto', 'inet_service'], interval: true },
   { name: names.OTHERS, key: ['classid'] },
@@ -42,17 +47,17 @@ export const SET_SHAPES: readonly SetShape[] = [
   },
   { name: names.RULING_OTHERS, key: ['classid'], value: 'classid' },
   { name: names.RULED_CLIENTS, key: ['classid'], value: 'classid' },
-  ...FAMILIES.flatMap(shapesOf),
+  { name: names.TIERED, key: ['nf_proto'] },
 ];
 
-function shapesOf(family: Family): SetShape[] {
+function shapesOf(family: Family, link: ElementType): SetShape[] {
   const address: ElementType = family === 4 ? 'ipv4_addr' : 'ipv6_addr';
   const key = [address];
   const counted = { key, dynamic: { size: COUNTED } };
   return [
     { name: names.podCidrsOf(family), key, interval: true },
     { name: names.knownOf(family), key },
-    { name: names.sourcesOf(family), key: ['ifname', address], size: PODS_OF_A_NODE },
+    { name: names.sourcesOf(family), key: [link, address], size: PODS_OF_A_NODE },
     { name: names.peersOf(family), key, value: 'classid' },
     {
       name: names.blocksOf(family),
@@ -84,18 +89,19 @@ function shapesOf(family: Family): SetShape[] {
   ];
 }
 
-/** The maps of cells. */
-export const CELLS: readonly SetShape[] = SET_SHAPES.filter(({ name }) =>
-  FAMILIES.some((family) =>
+/** Whether it is a map of cells. */
+export function isOfCells({ name }: SetShape): boolean {
+  return FAMILIES.some((family) =>
     DIRECTIONS.some((direction) => names.cellsOf(direction, family) === name),
-  ),
-);
+  );
+}
 
 /** Every set with all its elements. */
 export function setsOf(state: NodeState, options: NodeOptions): NamedSet[] {
-  const elements = new Map(SET_SHAPES.map(({ name }) => [name, new Map<string, string>()]));
+  const shapes = setShapes(options);
+  const elements = new Map(shapes.map(({ name }) => [name, new Map<string, string>()]));
   eachElement(state, options, (set, key, value = '') => elements.get(set)!.set(key, value));
-  return SET_SHAPES.map((shape) => ({ ...shape, elements: elements.get(shape.name)! }));
+  return shapes.map((shape) => ({ ...shape, elements: elements.get(shape.name)! }));
 }
 
 /** Visits every element of every set, set by set. */
@@ -133,7 +139,7 @@ function eachKnown({ spaces }: NodeState, family: Family, visit: VisitElement): 
   for (const { text } of known) visit(names.knownOf(family), text);
   for (const { text, kernel } of known) {
     const { link } = kernel;
-    if (link !== undefined) visit(names.sourcesOf(family), sourceKey(link, text));
+    if (link !== undefined) visit(names.sourcesOf(family), `${link} . ${text}`);
   }
 }
 
@@ -159,6 +165,7 @@ function eachCell({ spaces }: NodeState, family: Family, visit: VisitElement): v
 }
 
 function eachRuling({ tiers }: NodeState, visit: VisitElement): void {
+  for (const family of tiers.isAsked ? FAMILIES : []) visit(names.TIERED, PROTOCOL_OF[family]);
   for (const ruling of tiers.rulings.named()) eachRulingElement(ruling, ruling.id!, visit);
   for (const direction of DIRECTIONS) {
     for (const row of tiers.rows[direction]) {

@@ -36,6 +36,8 @@ export const ruledBlocksOf = (family: Family): string => `eg_ruled_blocks${famil
 /** What they say of an address while it has the names that DNS answers gave it, and for connections of before. */
 export const namedOf = (family: Family): string => `eg_named${family}`;
 export const lastingOf = (family: Family): string => `eg_lasting${family}`;
+/** Of which families connections are to be asked about: for packets that met rules which do not ask yet. */
+export const TIERED = 'tiered';
 /** What a ruling says of a port, and of protocols without ports. */
 export const RULINGS = 'rulings';
 export const RULING_OTHERS = 'ruling_others';

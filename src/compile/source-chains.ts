@@ -1,16 +1,20 @@
 import { FAMILIES } from '../model/address.ts';
 import { unknownPacket } from './end-chains.ts';
 import { NEIGHBOUR_DISCOVERY, SOURCE } from './judge-chains.ts';
+import { linkKey } from './node.ts';
+import type { NodeOptions } from './node.ts';
 import type { Chain } from './ruleset.ts';
 import * as names from './set-names.ts';
 import { ACCEPT, RETURN, goto, is, jump, line, noted, within } from './statements.ts';
 
 /**
  * What a pod sends must come from its own address (N12): looked at before conntrack finds, or makes, a
- * connection for what a pod made up. `links`: how the names of pods' links begin; without it nobody can tell.
+ * connection for what a pod made up. Without `podLinks` nobody can tell.
  */
-export function sourceChains(links: string | undefined): Chain[] {
-  if (links === undefined) return [];
+export function sourceChains(options: NodeOptions): Chain[] {
+  const { podLinks } = options;
+  if (podLinks === undefined) return [];
+  const { field } = linkKey(options);
   return [
     {
       name: 'pre',
@@ -18,9 +22,9 @@ export function sourceChains(links: string | undefined): Chain[] {
       lines: [
         // every packet of a pod pays for these, so the usual answer comes first and without a jump
         ...FAMILIES.map((family) =>
-          line(within(names.sourcesOf(family), 'iifname', SOURCE[family]), ACCEPT),
+          line(within(names.sourcesOf(family), field, SOURCE[family]), ACCEPT),
         ),
-        line(is('iifname', `"${links}*"`), jump('spoof')),
+        line(is('iifname', `"${podLinks}*"`), jump('spoof')),
       ],
     },
     {

@@ -7,7 +7,7 @@ import { formatId } from './id-source.ts';
 import { OURS } from './generation.ts';
 import type { Chain, Field, Line, Statement } from './ruleset.ts';
 import * as names from './set-names.ts';
-import { RETURN, goto, is, isNot, jump, line, lookUp, noted } from './statements.ts';
+import { RETURN, goto, is, isNot, jump, line, lookUp, noted, within } from './statements.ts';
 import { hex } from './statement-text.ts';
 import { ACCEPTED, DENIED, SILENT } from './tier-ruling.ts';
 
@@ -31,6 +31,17 @@ export function tierChains(): Chain[] {
     saidChain(),
   ];
 }
+
+/**
+ * Ends a judgement by rules that do not ask the tiers, because no pod of the node was subject of any. A packet
+ * meets the rules of the moment it came in, but elements of the moment it looks: so one that was on its way when
+ * cluster policies came could meet what NetworkPolicy grants since, and not what they deny.
+ */
+export const UNASKED: Line = noted(
+  'cluster policies came while this packet was on its way: it will be sent again',
+  within(names.TIERED, 'meta nfproto'),
+  goto('discard'),
+);
 
 /** Asks the tiers first, if they say anything for the pod; does not come back when they do. */
 export function askFirst(direction: Direction, family: Family): Line {

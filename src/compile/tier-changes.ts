@@ -1,6 +1,8 @@
+import { FAMILIES } from '../model/address.ts';
 import { DIRECTIONS } from '../model/policy.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Delta } from './delta.ts';
+import { PROTOCOL_OF } from './direction-chains.ts';
 import { wasClosed } from './disturbance.ts';
 import { writeNames } from './name-changes.ts';
 import { nowOf } from './node.ts';
@@ -77,6 +79,15 @@ export class TierChanges {
     const now = nowOf(this.#options);
     if (hasOtherNames && writeNames(table, now, this.#apply).narrows) this.narrows = true;
     this.#rulings();
+    this.#ask();
+  }
+
+  /** With the first row the rules begin to ask the tiers; packets that met those of before are told by a set. */
+  #ask(): void {
+    const table = this.#table;
+    if (table.isAsked || DIRECTIONS.every((direction) => table.rows[direction].size === 0)) return;
+    table.isAsked = true;
+    for (const family of FAMILIES) this.#apply.add(names.TIERED, PROTOCOL_OF[family]);
   }
 
   /** The rulings of a row for all pods, of which most are those of everybody else. */

@@ -53,6 +53,8 @@ export class TierTable {
   };
   /** Which names addresses have. */
   readonly names = new LearnedNames();
+  /** Whether the rules ask the tiers: from the first row on, for as long as the table is not loaded anew. */
+  isAsked = false;
   /** What the kernel holds for them. */
   named: NamedElements = new Map<string, ReadonlyMap<string, Ending>>();
   readonly #spaces: Readonly<Record<Family, AddressSpace>>;

@@ -12,6 +12,8 @@ export interface Range {
 /** A key: a range for each field; in a set without intervals each holds one value. */
 export type Key = readonly Range[];
 
+const FAMILIES: Record<string, number> = { ipv4: 2, ipv6: 10 };
+
 const PROTOCOLS: Record<string, number> = {
   icmp: 1,
   tcp: 6,
@@ -97,6 +99,10 @@ function parseValue(text: string, type: ElementType): bigint | undefined {
       if (parts === null) return undefined;
       return BigInt(Number.parseInt(parts[1]!, 16) * 65_536 + Number.parseInt(parts[2]!, 16));
     }
+    case 'nf_proto':
+      return FAMILIES[text] === undefined ? number(text, 255) : BigInt(FAMILIES[text]);
+    case 'devgroup':
+      return number(text, 0xffff_ffff);
     case 'ifname':
       return undefined;
     default:
@@ -110,7 +116,7 @@ function addressValue(text: string, family: Family): bigint | undefined {
 }
 
 function number(text: string, highest: number): bigint | undefined {
-  return /^\d{1,5}$/.test(text) && Number(text) <= highest ? BigInt(text) : undefined;
+  return /^\d{1,10}$/.test(text) && Number(text) <= highest ? BigInt(text) : undefined;
 }
 
 /** A field as `nft -j` writes it. */
@@ -138,7 +144,12 @@ function valueJson(value: bigint, type: ElementType): string | number {
       return (
         Object.keys(PROTOCOLS).find((name) => PROTOCOLS[name] === Number(value)) ?? Number(value)
       );
+    case 'nf_proto':
+      return (
+        Object.keys(FAMILIES).find((name) => FAMILIES[name] === Number(value)) ?? Number(value)
+      );
     case 'inet_service':
+    case 'devgroup':
       return Number(value);
     case 'classid':
       return `${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`;

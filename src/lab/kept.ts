@@ -12,6 +12,14 @@ export interface KeptNode {
   readonly blocks: readonly string[];
 }
 
+/** What a pod has for as long as it lives. */
+export interface KeptPod {
+  readonly node: string;
+  readonly addresses: readonly string[];
+  /** Of its link on its node; absent for one that has none. */
+  readonly linkGroup?: number;
+}
+
 /**
  * What a lab has given out, as it is written down: who keeps what from one change of the cluster to the
  * next. Addresses are texts, so that it is JSON.
@@ -20,9 +28,7 @@ export interface Kept {
   /** By name. */
   readonly nodes: Readonly<Record<string, KeptNode>>;
   /** By `namespace/name`. */
-  readonly pods: Readonly<
-    Record<string, { readonly node: string; readonly addresses: readonly string[] }>
-  >;
+  readonly pods: Readonly<Record<string, KeptPod>>;
   /** By `namespace/name`; node ports by `PROTOCOL/PORT`. */
   readonly services: Readonly<
     Record<

@@ -81,9 +81,13 @@ function keptOf({ services }: Cluster, nodes: readonly LabNode[], pods: readonly
       ]),
     ),
     pods: Object.fromEntries(
-      pods.map(({ key, pod }) => [
+      pods.map(({ key, pod, linkGroup }) => [
         key,
-        { node: pod.node, addresses: writtenAddresses(pod.addresses) },
+        {
+          node: pod.node,
+          addresses: writtenAddresses(pod.addresses),
+          ...(linkGroup !== undefined && { linkGroup }),
+        },
       ]),
     ),
     services: Object.fromEntries(

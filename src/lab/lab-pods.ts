@@ -8,6 +8,7 @@ import { keptAddresses, keptAt } from './kept.ts';
 import type { Kept } from './kept.ts';
 import { LabRefusal } from './lab-refusal.ts';
 import type { LabNode } from './lab-nodes.ts';
+import { linkGroups } from './link-groups.ts';
 import { podLink } from './lab-names.ts';
 import { insideBlock } from './pod-blocks.ts';
 import { usableAddress } from './usable-address.ts';
@@ -21,6 +22,8 @@ export interface LabPod {
   readonly pod: Pod & { readonly name: string; readonly node: string };
   /** The link on its node's side; undefined for one that lives in its node's namespace. */
   readonly link: string | undefined;
+  /** The device group of that link, by which the rules know it: no other pod of the lab has it. */
+  readonly linkGroup: number | undefined;
 }
 
 /** The most pods one workload gets: enough to be several, few enough to be looked at. */
@@ -56,6 +59,8 @@ export function labPods(placing: Placing): LabPod[] {
   }
   const given = new Map(named.map((one) => [one.key, givenAddresses(one, placing)]));
   const before = new Map(named.map((one) => [one.key, keptOf(one, given.get(one.key)!, placing)]));
+  const onLinks = named.filter(({ pod }) => !pod.hostNetwork).map(({ key }) => key);
+  const groups = linkGroups(onLinks, placing.kept);
   const spread = new Spread(placing.nodes, Object.keys(placing.kept.pods).length);
   return named.map(({ key, workload, pod }) => {
     const node =
@@ -68,7 +73,13 @@ export function labPods(placing: Placing): LabPod[] {
     if (pod.hostNetwork) addresses = home.node.addresses;
     else if (addresses.length === 0) addresses = newAddresses(key, home, placing);
     const link = pod.hostNetwork ? undefined : podLink(key);
-    return { key, workload, pod: { ...pod, node, addresses, count: 1 }, link };
+    return {
+      key,
+      workload,
+      pod: { ...pod, node, addresses, count: 1 },
+      link,
+      linkGroup: groups.get(key),
+    };
   });
 }
 

@@ -150,14 +150,14 @@ export class Lab {
     const entries = [...domainEntries(cluster)];
     const asked = answers.filter(({ name }) => entries.some((entry) => isNameOf(entry, name)));
     if (asked.length === 0) return;
-    await this.#eachAgent((agent) => agent.update({ ...NOTHING, answers: asked }));
+    await this.#eachAgent((agent) => agent.update({ ...NOTHING, answers: asked }, this.#cluster));
   }
 
   /** Milliseconds until every node has the change; undefined when no node needed one. */
   async #enforce(change: LabChange): Promise<number | undefined> {
     if (!change.concernsRules) return undefined;
     const began = performance.now();
-    await this.#eachAgent((agent) => agent.update(change.cluster));
+    await this.#eachAgent((agent) => agent.update(change.cluster, this.#cluster));
     return performance.now() - began;
   }
 

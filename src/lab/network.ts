@@ -49,10 +49,22 @@ export class Network {
     return patiently(async () => {
       const wired = this.#wired(lab.pods);
       const missing = lab.pods.filter((pod) => !wired.includes(pod));
+      await this.#groupLinks(wired, lab);
       await this.#removeLinks(missing, lab);
       await this.#removeOthers(wired);
       await this.addPods(missing, lab);
     });
+  }
+
+  /** Makes the links of pods those that the rules know them by. */
+  async #groupLinks(pods: readonly LabPod[], { nodes }: LabCluster): Promise<void> {
+    for (const { node } of nodes) {
+      const local = pods.filter(({ pod, link }) => link !== undefined && pod.node === node.name);
+      await runLinkBatch(
+        local.map(({ link, linkGroup }) => `link set ${link} group ${linkGroup}`),
+        { netns: this.nodePath(node.name) },
+      );
+    }
   }
 
   /** The pods that are there with all their links. */

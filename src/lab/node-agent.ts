@@ -13,7 +13,7 @@ import { deniedConnection } from './denials.ts';
 import type { DeniedConnection } from './denials.ts';
 import { podCidrsOf } from './lab-cluster.ts';
 import type { LabCluster } from './lab-cluster.ts';
-import { POD_LINKS, podLink } from './lab-names.ts';
+import { POD_LINKS } from './lab-names.ts';
 import type { LabNode } from './lab-nodes.ts';
 import { serviceRuleset } from './service-ruleset.ts';
 
@@ -27,11 +27,20 @@ export class NodeAgent {
   readonly #faults = new Map<string, string>();
   /** The cluster whose Services the node has. */
   #served: Cluster | undefined;
+  /** The device groups of the links of all pods, by key. */
+  #linkGroups: ReadonlyMap<string, number>;
 
-  private constructor(options: NodeOptions, nft: Nft, denyLog: DenyLog) {
+  private constructor(
+    options: Omit<NodeOptions, 'linkGroupOf'>,
+    lab: LabCluster,
+    nft: Nft,
+    denyLog: DenyLog,
+  ) {
     this.name = options.name;
+    this.#linkGroups = linkGroupsOf(lab);
     this.#nft = nft;
-    this.#enforcer = new Enforcer(options, nft, { onEvent: (event) => this.#heard(event) });
+    const whole = { ...options, linkGroupOf: (key: string) => this.#linkGroups.get(key) };
+    this.#enforcer = new Enforcer(whole, nft, { onEvent: (event) => this.#heard(event) });
     this.#denyLog = denyLog;
   }
 
@@ -53,18 +62,18 @@ export class NodeAgent {
       name,
       podCidrs,
       podLinks: POD_LINKS,
-      linkOf: podLink,
       logGroup: LOG_GROUP,
       now: () => Date.now(),
     };
-    const agent = new NodeAgent(options, nft, denyLog);
+    const agent = new NodeAgent(options, lab, nft, denyLog);
     await agent.#enforcer.start(lab.cluster);
     await agent.setServices(lab.cluster);
     return agent;
   }
 
-  /** Resolves when the change is in force on this node. */
-  update(change: ClusterChange): Promise<void> {
+  /** Resolves when the change is in force on this node; `lab`: what it leads to. */
+  update(change: ClusterChange, lab: LabCluster): Promise<void> {
+    this.#linkGroups = linkGroupsOf(lab);
     return this.#enforcer.update(change);
   }
 
@@ -125,4 +134,10 @@ export class NodeAgent {
       this.#faults.set('services', `its Services cannot be restored: ${String(error)}`);
     });
   }
+}
+
+function linkGroupsOf({ pods }: LabCluster): Map<string, number> {
+  return new Map(
+    pods.flatMap(({ key, linkGroup }) => (linkGroup === undefined ? [] : [[key, linkGroup]])),
+  );
 }

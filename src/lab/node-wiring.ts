@@ -79,9 +79,10 @@ export function peerWiring(node: LabNode, other: LabNode): Wiring {
 }
 
 /** Two ends of one pod's link, seen from its node; the other end is put into the pod's namespace. */
-export function podLinkWiring(node: LabNode, { pod, link }: LabPod, netns: string): string[] {
+export function podLinkWiring(node: LabNode, labPod: LabPod, netns: string): string[] {
+  const { pod, link, linkGroup } = labPod;
   return [
-    `link add ${link} mtu ${POD_MTU} address ${HOST_MAC} type veth peer name eth0 mtu ${POD_MTU} address ${POD_MAC} netns ${netns}`,
+    `link add ${link} group ${linkGroup} mtu ${POD_MTU} address ${HOST_MAC} type veth peer name eth0 mtu ${POD_MTU} address ${POD_MAC} netns ${netns}`,
     `link set ${link} addrgenmode none`,
     `link set ${link} up`,
     ...pod.addresses.flatMap((address) => [

@@ -2,7 +2,7 @@ import { Enforcer } from '../../src/agent/enforcer.ts';
 import { changesBetween } from '../../src/compile/change.ts';
 import { labCluster, podCidrsOf } from '../../src/lab/lab-cluster.ts';
 import type { LabCluster } from '../../src/lab/lab-cluster.ts';
-import { POD_LINKS, podLink } from '../../src/lab/lab-names.ts';
+import { POD_LINKS } from '../../src/lab/lab-names.ts';
 import type { LabPod } from '../../src/lab/lab-pods.ts';
 import { serviceRuleset } from '../../src/lab/service-ruleset.ts';
 import { standsOf } from '../../src/lab/stands.ts';
@@ -61,7 +61,9 @@ export class EnforcedLab {
     for (const one of nodes) {
       const { name } = one.node;
       const podCidrs = podCidrsOf(this.#lab, one);
-      const options = { name, podCidrs, podLinks: POD_LINKS, linkOf: podLink };
+      const linkGroupOf = (key: string): number | undefined =>
+        this.#lab.pods.find((one) => one.key === key)?.linkGroup;
+      const options = { name, podCidrs, podLinks: POD_LINKS, linkGroupOf };
       const enforcer = new Enforcer(options, this.net.nft.get(name)!);
       this.#enforcers.set(name, enforcer);
       await enforcer.start(cluster);

@@ -1,5 +1,7 @@
 import { parseAddress, parseV6 } from '../../src/model/address.ts';
+import type { Transaction } from '../../src/compile/compiler.ts';
 import type { ElementType, NamedSet, Ruleset } from '../../src/compile/ruleset.ts';
+import { lineText } from '../../src/compile/statement-text.ts';
 
 /** The sets of a table, as the kernel keeps them: by name, the elements by their key. */
 export type Sets = ReadonlyMap<string, ModelSet>;
@@ -117,6 +119,27 @@ export function run(text: string, before: Sets): Sets {
   }
   for (const set of sets.values()) set.check();
   return sets;
+}
+
+/** The rules of every chain, as nft reads them. */
+export type Rules = Readonly<Record<string, readonly string[]>>;
+
+export function rulesOf({ chains }: Ruleset): Rules {
+  return Object.fromEntries(chains.map(({ name, lines }) => [name, lines.map(lineText)]));
+}
+
+/** What a transaction and its sweep make of the rules of before; throws when a rule is for no chain. */
+export function runRules({ apply, sweep = '' }: Transaction, before: Rules): Rules {
+  const rules = new Map(Object.entries(before));
+  for (const line of `${apply}${sweep}`.split('\n')) {
+    const [, verb, name = '', text = ''] =
+      /^(flush chain|add rule) inet sluice (\S+) ?(.*)$/.exec(line) ?? [];
+    if (verb === undefined) continue;
+    const own = rules.get(name);
+    if (own === undefined) throw new Error(`there is no chain \`${name}\``);
+    rules.set(name, verb === 'flush chain' ? [] : [...own, text]);
+  }
+  return Object.fromEntries(rules);
 }
 
 /** The elements of every set, to be compared. */

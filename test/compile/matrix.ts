@@ -14,6 +14,9 @@ export const NOTHING = '0:0';
 
 /** In which state each lookup of one packet finds the set it looks in, in the order of the rules. */
 export interface View {
+  /** Whether the rules it met ask the tiers at all; if they do not, they look last whether they should have. */
+  readonly asks: boolean;
+  readonly tiered: Sets;
   /** The tiers around NetworkPolicy, before it and after it. */
   readonly first: TierView;
   readonly last: TierView;
@@ -30,6 +33,8 @@ export interface View {
 export function still(sets: Sets): View {
   const tiers = { tiers: sets, ruled: sets, intervals: sets };
   return {
+    asks: asksTiers(sets),
+    tiered: sets,
     first: tiers,
     last: tiers,
     known: sets,
@@ -42,6 +47,11 @@ export function still(sets: Sets): View {
   };
 }
 
+/** Whether the rules that come with a state of the sets ask the tiers. */
+export function asksTiers(sets: Sets): boolean {
+  return sets.get('tiered')!.elements.size > 0;
+}
+
 /** What the rules say of a peer at an address of the node: nothing passes when the address is not known. */
 export function verdictOf(
   view: View,
@@ -51,8 +61,9 @@ export function verdictOf(
   peer: string,
 ): Verdict {
   const question = [direction, family, subject, peer] as const;
-  const first = rulingOf(view.first, ...question);
-  const last = rulingOf(view.last, ...question);
+  if (!view.asks && asksTiers(view.tiered)) return NOTHING;
+  const first = view.asks ? rulingOf(view.first, ...question) : undefined;
+  const last = view.asks ? rulingOf(view.last, ...question) : undefined;
   const isOpen = first !== undefined || view.known.get(`known${family}`)!.elements.has(subject);
   const granted = isOpen ? policyVerdictOf(view, ...question) : NOTHING;
   if (first === undefined && last === undefined) return granted;

@@ -22,6 +22,11 @@ const OPTIONS: NodeOptions = {
   podLinks: 'slp-',
   linkOf: (key) => `slp-${key.replace('/', '-')}`,
 };
+/** The same, with links told apart by their groups. */
+const BY_GROUP: NodeOptions = {
+  ...OPTIONS,
+  linkGroupOf: (key) => 100_000 + Number(/\d+$/.exec(key)![0]),
+};
 
 /** What nft should list for a ruleset. */
 function listingOf({ sets }: Ruleset): Listing {
@@ -61,10 +66,10 @@ describe.skipIf(why !== undefined)('the real nft', { timeout: 600_000 }, () => {
     fc.assert(
       fc.property(histories(), ({ moments }) => {
         const clusters = moments.map(clusterAt);
-        const compiler = new NodeCompiler(OPTIONS, { epoch: 1, generation: 0 });
+        const compiler = new NodeCompiler(BY_GROUP, { epoch: 1, generation: 0 });
         const { texts, wanted } = record(compiler, clusters);
         // a new process over the table that the old one left, on a node that checks no sources
-        const { podLinks: _, ...others } = OPTIONS;
+        const { podLinks: _, ...others } = BY_GROUP;
         const start = { epoch: 2, generation: compiler.generation };
         const next = new NodeCompiler({ ...others, allowEgressToLocalNode: true }, start);
         const again = record(next, [clusters.at(-1)!, clusters[0]!]);
@@ -114,12 +119,14 @@ describe.skipIf(why !== undefined)('the real nft', { timeout: 600_000 }, () => {
   test('takes the ruleset as it is printed, explained or not', () => {
     fc.assert(
       fc.property(histories(), ({ moments }) => {
-        const compiler = new NodeCompiler(OPTIONS, { epoch: 1, generation: 0 });
-        compiler.load(clusterAt(moments[0]!));
-        const ruleset = compiler.ruleset();
-        for (const annotated of [false, true]) {
-          const [listing] = runAll([rulesetText(ruleset, { annotated })]);
-          expect(listing).toEqual(listingOf(ruleset));
+        for (const options of [OPTIONS, BY_GROUP]) {
+          const compiler = new NodeCompiler(options, { epoch: 1, generation: 0 });
+          compiler.load(clusterAt(moments[0]!));
+          const ruleset = compiler.ruleset();
+          for (const annotated of [false, true]) {
+            const [listing] = runAll([rulesetText(ruleset, { annotated })]);
+            expect(listing).toEqual(listingOf(ruleset));
+          }
         }
       }),
       { seed: SEED, numRuns: RUNS },

@@ -182,6 +182,49 @@ describe('a transaction', () => {
   });
 });
 
+describe('the rules that ask the tiers', () => {
+  const ADMIN = {
+    apiVersion: 'policy.networking.k8s.io/v1alpha2',
+    kind: 'ClusterNetworkPolicy',
+    metadata: { name: 'admin' },
+    spec: {
+      tier: 'Admin',
+      priority: 1,
+      subject: { namespaces: {} },
+      ingress: [{ action: 'Deny', from: [{ namespaces: {} }] }],
+    },
+  };
+  const asked = (text: string): boolean => /^add rule .* map @(?:in|eg)_tiers/m.test(text);
+  const clusters = [
+    [WEB, DB],
+    [WEB, DB, ADMIN],
+    [WEB, DB],
+    [WEB, DB, ADMIN],
+  ];
+  const [none, some] = clusters.map((objects) => clusterOf({ objects }));
+
+  test('come with the first cluster policy for a pod of the node, once, and stay until the next load', () => {
+    const compiler = new NodeCompiler(OPTIONS, { epoch: 1, generation: 0 });
+    expect(asked(compiler.load(none!).apply)).toBe(false);
+    const came = compiler.update(changesBetween(none!, some!))!;
+    expect(asked(came.apply)).toBe(true);
+    expect(came.apply).toContain('add element inet sluice tiered { ipv4, ipv6 }');
+    const gone = compiler.update(changesBetween(some!, none!))!;
+    expect(`${gone.apply}${gone.sweep}`).not.toMatch(/tiered|add rule .* judge4/);
+    expect(asked(compiler.update(changesBetween(none!, some!))!.apply)).toBe(false);
+    compiler.update(changesBetween(some!, none!));
+    expect(asked(compiler.reload().apply)).toBe(true);
+    expect(asked(compiler.load(none!).apply)).toBe(false);
+    expect(asked(compiler.load(some!).apply)).toBe(true);
+  });
+
+  test('do not come with one that is for no pod of the node', () => {
+    const far = { ...OPTIONS, name: 'n3' };
+    const compiler = new NodeCompiler(far, { epoch: 1, generation: 0 });
+    expect(asked(compiler.load(some!).apply)).toBe(false);
+  });
+});
+
 test('a load writes everything in statements of at most a thousand elements', () => {
   const pods = Array.from({ length: 2500 }, (_, i) => pod(`p${i}`, `10.1.${i >> 8}.${i & 255}`));
   const compiler = new NodeCompiler(OPTIONS, { epoch: 1, generation: 7 });
@@ -200,6 +243,20 @@ test('a link whose name nft would misread is refused', () => {
   const options = { ...OPTIONS, podLinks: 'slp-', linkOf: () => 'slp-" }' };
   const compiler = new NodeCompiler(options, { epoch: 1, generation: 0 });
   expect(() => compiler.load(clusterOf({ objects: [WEB] }))).toThrow('is not the name of a link');
+});
+
+test.each([0, -1, 1.5, 2 ** 31])('%d is not the group of one link', (group) => {
+  const options = { ...OPTIONS, podLinks: 'slp-', linkGroupOf: () => group };
+  const compiler = new NodeCompiler(options, { epoch: 1, generation: 0 });
+  expect(() => compiler.load(clusterOf({ objects: [WEB] }))).toThrow('is not the device group');
+});
+
+test('a pod whose link nobody knows may not send', () => {
+  const options = { ...OPTIONS, podLinks: 'slp-', linkGroupOf: () => undefined };
+  const compiler = new NodeCompiler(options, { epoch: 1, generation: 0 });
+  const { apply } = compiler.load(clusterOf({ objects: [WEB] }));
+  expect(apply).toContain('iifgroup . ip saddr @sources4 accept');
+  expect(apply).not.toContain('add element inet sluice sources4');
 });
 
 describe('ids', () => {

@@ -12,9 +12,9 @@ import type { Cluster } from '../../src/model/cluster.ts';
 import { DIRECTIONS } from '../../src/model/policy.ts';
 import { SEED } from '../generators/seed.ts';
 import { clusterAt, histories } from './history.ts';
-import { addressValue, contentsOf, run, setsOfRuleset } from './kernel-model.ts';
-import type { Sets } from './kernel-model.ts';
-import { ALL, NOTHING, isWithin, still, verdictOf } from './matrix.ts';
+import { addressValue, contentsOf, run, rulesOf, runRules, setsOfRuleset } from './kernel-model.ts';
+import type { Rules, Sets } from './kernel-model.ts';
+import { ALL, NOTHING, asksTiers, isWithin, still, verdictOf } from './matrix.ts';
 import type { View } from './matrix.ts';
 
 const RUNS = Number(process.env['SLUICE_HISTORIES'] ?? 120);
@@ -26,7 +26,8 @@ const OPTIONS: NodeOptions = {
   name: 'n1',
   podCidrs: POD_CIDRS,
   podLinks: 'slp-',
-  linkOf: (key) => `slp-${key.replace('/', '-')}`,
+  linkGroupOf: (key) =>
+    1 + (Array.from(key, (sign) => sign.charCodeAt(0)).reduce((sum, one) => sum * 31 + one) % 1e9),
 };
 
 function blocks(...cidrs: string[]): AddressSet {
@@ -44,6 +45,8 @@ interface Moment {
   readonly before: Sets;
   readonly applied: Sets;
   readonly after: Sets;
+  /** The rules of each chain, as the transactions up to now left them. */
+  readonly rules: Rules;
   readonly transaction: Transaction | undefined;
   readonly compiler: NodeCompiler;
   /** Whether nothing is left to be merged. */
@@ -56,11 +59,13 @@ function play(moments: readonly (readonly object[])[], visit: (moment: Moment) =
   const compiler = new NodeCompiler(OPTIONS, { epoch: 1, generation: 0 });
   compiler.load(clusters[0]!);
   let before = setsOfRuleset(compiler.ruleset());
+  let rules = rulesOf(compiler.ruleset());
   clusters.slice(1).forEach((cluster, i) => {
     const take = (transaction: Transaction | undefined, isTidy: boolean): void => {
       const applied = transaction === undefined ? before : run(transaction.apply, before);
       const after = transaction?.sweep === undefined ? applied : run(transaction.sweep, applied);
-      visit({ cluster, before, applied, after, transaction, compiler, isTidy });
+      if (transaction !== undefined) rules = runRules(transaction, rules);
+      visit({ cluster, before, applied, after, rules, transaction, compiler, isTidy });
       before = after;
     };
     take(compiler.update(changesBetween(clusters[i]!, cluster)), false);
@@ -127,10 +132,24 @@ function forAllHistories(check: (moments: readonly (readonly object[])[]) => voi
 describe('a cluster that changes', { timeout: 600_000 }, () => {
   test('transactions lead exactly to the ruleset, and nft would take each of them', () => {
     forAllHistories((moments) =>
-      play(moments, ({ after, compiler }) => {
+      play(moments, ({ after, rules, compiler }) => {
         expect(contentsOf(after)).toEqual(contentsOf(setsOfRuleset(compiler.ruleset())));
+        expect(rules).toEqual(rulesOf(compiler.ruleset()));
       }),
     );
+  });
+
+  test('the rules ask the tiers from when cluster policies have rules for a pod of the node', () => {
+    let came = 0;
+    forAllHistories((moments) =>
+      play(moments, ({ before, applied, after }) => {
+        if (hasTiers(applied)) expect(asksTiers(applied)).toBe(true);
+        if (!asksTiers(before) && asksTiers(applied)) came++;
+        if (!asksTiers(before)) expect(asksTiers(applied)).toBe(hasTiers(applied));
+        expect(asksTiers(after)).toBe(asksTiers(applied));
+      }),
+    );
+    expect(came).toBeGreaterThan(0);
   });
 
   test('the way a cluster came about makes no difference', () => {
@@ -207,20 +226,22 @@ describe('a cluster that changes', { timeout: 600_000 }, () => {
 });
 
 /**
- * What a packet may see of a commit: all hash sets change at one moment, which falls between two lookups;
- * interval sets any time later. The lookups of a cell and of the default beside it count as one.
+ * What a packet may see of a commit: it meets the rules of the moment it comes in. All hash sets change with the
+ * rules, which falls between two lookups; interval sets any time later. The lookups of a cell and of the default beside it count as one.
  */
 function* mixtures(old: Sets, next: Sets): Generator<View> {
   for (let at = 0; at <= LOOKUPS.length; at++) {
     const state = (lookup: (typeof LOOKUPS)[number]): Sets =>
       LOOKUPS.indexOf(lookup) < at ? old : next;
+    const rules = new Set([asksTiers(old), ...(at === 0 ? [asksTiers(next)] : [])]);
     // which of the looks into interval sets is the first that sees the next state
     for (let since = 0; since <= INTERVALS.length; since++) {
       const late = INTERVALS.map(({ after }, i) => (i < since ? old : state(after)));
       if (since > 0 && late[since - 1] === state(INTERVALS[since - 1]!.after)) continue;
       const [first, blocks, ports, last] = late as [Sets, Sets, Sets, Sets];
       const cells = state('cells');
-      yield {
+      const seen = {
+        tiered: state('tiered'),
         first: { tiers: state('first tiers'), ruled: state('first ruled'), intervals: first },
         known: state('known'),
         isolated: state('isolated'),
@@ -231,6 +252,7 @@ function* mixtures(old: Sets, next: Sets): Generator<View> {
         ports,
         last: { tiers: state('last tiers'), ruled: state('last ruled'), intervals: last },
       };
+      for (const asks of rules) yield { asks, ...seen };
     }
   }
 }
@@ -245,6 +267,7 @@ const LOOKUPS = [
   'cells',
   'last tiers',
   'last ruled',
+  'tiered',
 ] as const;
 const INTERVALS = [
   { after: 'first ruled' },

@@ -5,6 +5,8 @@ export const BASE = `
 add table inet t # a comment
 add set inet t hosts { type ipv4_addr; }
 add set inet t links { type ifname . ipv4_addr; }
+add set inet t groups { type devgroup . ipv4_addr; }
+add set inet t families { type nf_proto; }
 add set inet t blocks { type ipv4_addr; flags interval; }
 add set inet t ports { type classid . inet_proto . inet_service; flags interval; }
 add set inet t drops { type ipv6_addr; size 100; flags dynamic; counter; }
@@ -18,6 +20,8 @@ add rule inet t post jump gate
 add rule inet t post ip saddr @hosts drop
 add element inet t hosts { 10.0.0.1, 10.0.0.2 }
 add element inet t links { "eth0.5" . 10.0.0.1 }
+add element inet t groups { 100001 . 10.0.0.1 }
+add element inet t families { ipv4 }
 add element inet t blocks { 10.0.0.0/8 }
 add element inet t ports { 0:2 . tcp . 80-90, 0:2 . udp . 53 }
 add element inet t peers { fd00::1 : 0:1 }
@@ -29,6 +33,8 @@ add element inet t ranges { 10.0.0.0-10.0.0.9 . 0-255 : 1:ffff,
 export const CONTENT: Content = {
   hosts: ['10.0.0.1', '10.0.0.2'],
   links: ['eth0.5 . 10.0.0.1'],
+  groups: ['100001 . 10.0.0.1'],
+  families: ['ipv4'],
   blocks: ['10.0.0.0/8'],
   ports: ['0:2 . tcp . 80-90', '0:2 . udp . 53'],
   drops: [],
@@ -49,6 +55,16 @@ export const CASES: Case[] = [
     'elements are separated by commas',
     'add element inet t hosts { 10.0.0.3, 10.0.0.4, }',
     { hosts: ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'] },
+  ],
+  [
+    'a link is known by the number of its group',
+    'delete element inet t groups { 100001 . 10.0.0.1 }\nadd element inet t groups { 2147483647 . 10.0.0.1 }',
+    { groups: ['2147483647 . 10.0.0.1'] },
+  ],
+  [
+    'an element that went comes again in one transaction',
+    'delete element inet t families { ipv4 }\nadd element inet t families { ipv4, ipv6 }',
+    { families: ['ipv4', 'ipv6'] },
   ],
   ['an element is deleted', 'delete element inet t hosts { 10.0.0.1 }', { hosts: ['10.0.0.2'] }],
   [

@@ -65,6 +65,38 @@ function places({ pods }: LabCluster): string[] {
   );
 }
 
+describe('the link of a pod', () => {
+  /** By the pod's name. */
+  const groups = ({ pods }: LabCluster): Record<string, number | undefined> =>
+    Object.fromEntries(pods.map(({ key, linkGroup }) => [key.replace('shop/', ''), linkGroup]));
+
+  test('has a device group of its own, and no pod on the host network has one', () => {
+    const text = deployment('web', 2) + pod('host', [], 'node-1', 'hostNetwork: true,');
+    expect(groups(lab(text))).toEqual({ 'web-1': 1, 'web-2': 2, host: undefined });
+  });
+
+  test('keeps it, and nobody gets that of a pod that goes in the same change', () => {
+    const first = lab(deployment('web', 3));
+    const next = lab(deployment('api', 1) + deployment('web', 2), { kept: first.kept });
+    expect(groups(next)).toEqual({ 'web-1': 1, 'web-2': 2, 'api-1': 4 });
+    const last = lab(deployment('web', 3) + deployment('db', 1), { kept: next.kept });
+    expect(groups(last)).toEqual({ 'web-1': 1, 'web-2': 2, 'web-3': 3, 'db-1': 5 });
+  });
+
+  test('is given a group where none is written down, or one twice', () => {
+    const { kept } = lab(deployment('web', 3));
+    const { 'shop/web-1': one, 'shop/web-2': two, 'shop/web-3': three } = kept.pods;
+    const { linkGroup: _, ...older } = one!;
+    const pods = {
+      'shop/web-1': older,
+      'shop/web-2': two!,
+      'shop/web-3': { ...three!, linkGroup: 2 },
+    };
+    const next = lab(deployment('web', 3), { kept: { ...kept, pods } });
+    expect(groups(next)).toEqual({ 'web-1': 1, 'web-2': 2, 'web-3': 3 });
+  });
+});
+
 describe('pods', () => {
   test('of a template have names, and take the nodes in turn', () => {
     expect(places(lab(deployment('web', 3)))).toEqual([

@@ -8,6 +8,7 @@ import type { AddressSet } from '../../src/model/address-set.ts';
 import type { Address } from '../../src/model/address.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Pod } from '../../src/model/workload.ts';
+import { POD_LINKS, linkGroup } from './link-group.ts';
 import type { Nat } from './nat.ts';
 import { Network } from './network.ts';
 import { NodeStack } from './node-stack.ts';
@@ -30,9 +31,6 @@ export interface EnforcedOptions {
   /** Nodes begin without any rules; `enforce` comes later. */
   readonly isLate?: boolean;
 }
-
-/** How the links of pods begin; each pod's has its number. */
-const POD_LINKS = 'slp-';
 
 /** A pod that runs somewhere, and the link of its node that leads to it. */
 interface Running {
@@ -132,7 +130,10 @@ export class EnforcedNetwork {
         podCidrs?.(name) ??
         unionAddresses(addresses.map(({ family, value }) => addressRange(family, value, value))),
       ...(checksSources && { podLinks: POD_LINKS }),
-      linkOf: (key) => this.#links.get(key),
+      linkGroupOf: (key) => {
+        const link = this.#links.get(key);
+        return link === undefined ? undefined : linkGroup(link);
+      },
       allowEgressToLocalNode,
       ...(this.#options.now !== undefined && { now: this.#options.now }),
     };

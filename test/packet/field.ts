@@ -1,5 +1,6 @@
 import type { Field, Hook } from '../../src/compile/ruleset.ts';
 import type { Tracking } from './conntrack.ts';
+import { linkGroup } from './link-group.ts';
 import { ICMP6, TCP, hasPorts } from './packet.ts';
 import type { Packet } from './packet.ts';
 import { linkNumber, numberOf } from './value-text.ts';
@@ -37,7 +38,9 @@ export function readField(field: Field, skb: Skb, setting: Setting): bigint | un
     case 'meta priority':
       return skb.priority;
     case 'iifname':
-      return readLink(skb, setting);
+      return linkNumber(readLink(skb, setting));
+    case 'iifgroup':
+      return BigInt(linkGroup(readLink(skb, setting)));
     case 'ip saddr':
       return packet.family === 4 ? packet.source : undefined;
     case 'ip daddr':
@@ -103,9 +106,9 @@ function serverOf(tracking: Tracking | undefined, family: 4 | 6): bigint | undef
 }
 
 /** Kernels differ in whether a packet still has its incoming link at the later hooks. */
-function readLink({ link }: Skb, { hook }: Setting): bigint {
+function readLink({ link }: Skb, { hook }: Setting): string {
   if (hook === 'postrouting' || hook === 'output' || link === undefined) {
-    throw new Error(`iifname is not to be relied upon in ${hook}`);
+    throw new Error(`the link it came by is not to be relied upon in ${hook}`);
   }
-  return linkNumber(link);
+  return link;
 }

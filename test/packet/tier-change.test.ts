@@ -1,9 +1,23 @@
 import { describe, expect, test } from 'vitest';
+import { changesBetween } from '../../src/compile/change.ts';
+import { NodeCompiler } from '../../src/compile/compiler.ts';
+import type { Ruleset } from '../../src/compile/ruleset.ts';
 import { FAMILIES } from '../../src/model/address.ts';
 import type { Protocol } from '../conformance/implementation.ts';
 import { converse, flowsOf } from './conversation.ts';
 import { EnforcedNetwork } from './enforced-network.ts';
-import { egress, ingress, podCidrs, podObject, pods, smallCluster, way } from './small-cluster.ts';
+import { NodeStack } from './node-stack.ts';
+import { firstPacket } from './packet.ts';
+import {
+  addressOf,
+  egress,
+  ingress,
+  podCidrs,
+  podObject,
+  pods,
+  smallCluster,
+  way,
+} from './small-cluster.ts';
 import type { Name } from './small-cluster.ts';
 
 const PROTOCOLS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP', 'other'];
@@ -169,4 +183,36 @@ test('C32 the own node reaches its pods whatever the tiers deny', () => {
     expect(opened('n2', 'a')).toBe(false);
     expect(opened('b', 'a')).toBe(false);
   }
+});
+
+describe('L12 rules of before that do not ask the tiers, and elements of after', () => {
+  const before = [ingress('a', { from: [pods('b')] }), egress('b', { to: [pods('a')] })];
+  // what the NetworkPolicies denied is left to the tiers
+  const after = [clusterPolicy('deny', { action: 'Deny', from: [labelled('c')] })];
+  const compiler = new NodeCompiler(
+    { name: 'n1', podCidrs: podCidrs('n1') },
+    { epoch: 1, generation: 0 },
+  );
+  const [one, other] = [smallCluster(before), smallCluster(after)];
+  compiler.load(one);
+  const old = compiler.ruleset();
+  compiler.update(changesBetween(one, other));
+  const next = compiler.ruleset();
+
+  test.each(FAMILIES)('let nothing through that both states deny: IPv%d', (family) => {
+    const passes = ({ chains }: Ruleset, { sets }: Ruleset, from: Name, to: Name): boolean => {
+      const addresses = [addressOf('n1', family)];
+      const ruleset = { table: 'sluice', chains, sets };
+      const node = new NodeStack({ name: 'n1', addresses, ruleset });
+      const packet = firstPacket(way(from, to, family), 'TCP', 40_000, 80);
+      return node.receive(packet, 'eth0').fate !== 'dropped';
+    };
+    expect(passes(old, old, 'c', 'a')).toBe(false);
+    expect(passes(next, next, 'c', 'a')).toBe(false);
+    expect(passes(old, next, 'c', 'a')).toBe(false);
+    // the node itself is no subject
+    expect(passes(old, next, 'c', 'n1')).toBe(false);
+    expect(passes(next, next, 'c', 'n1')).toBe(true);
+    expect(passes(old, old, 'c', 'n1')).toBe(true);
+  });
 });

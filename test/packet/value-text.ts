@@ -5,7 +5,6 @@ import type { ElementType, Field } from '../../src/compile/ruleset.ts';
 /** What a field or a part of a key holds; beyond those of sets, the ones only rules compare. */
 export type ValueType =
   | ElementType
-  | 'nf_proto'
   | 'icmpv6_type'
   | 'tcp_flag'
   | 'fib_addrtype'
@@ -25,6 +24,7 @@ export const TYPES: Readonly<Record<Field, ValueType>> = {
   'meta l4proto': 'inet_proto',
   'meta priority': 'classid',
   iifname: 'ifname',
+  iifgroup: 'devgroup',
   'ip saddr': 'ipv4_addr',
   'ip daddr': 'ipv4_addr',
   'ip6 saddr': 'ipv6_addr',
@@ -67,6 +67,7 @@ const WIDTHS: Readonly<Record<ValueType, bigint>> = {
   inet_service: 16n,
   classid: 32n,
   ifname: 128n,
+  devgroup: 32n,
   nf_proto: 8n,
   icmpv6_type: 8n,
   tcp_flag: 8n,
