@@ -55,6 +55,11 @@ export function clusterPortsManifest(
   return yaml(ports.map(kind === 'ClusterNetworkPolicy' ? protocolObject : portObject));
 }
 
+/** Elements of `from` or `to`, which all kinds write alike. */
+export function clusterPeersManifest(peers: readonly ProposedClusterPeer[]): string {
+  return yaml(peers.map(peerObject));
+}
+
 /** How a policy of the kind writes that it accepts. */
 export function acceptWord(kind: ClusterPolicyKind): 'Accept' | 'Allow' {
   return kind === 'ClusterNetworkPolicy' ? 'Accept' : 'Allow';

@@ -21,11 +21,12 @@ const SYSTEM_NAMESPACE = 'kube-system';
 /**
  * Why a namespaceSelector finds no pods: no namespace matches, or none of those has pods in the
  * input. Undefined when it does find some; `no matter` when it is about a namespace that inputs
- * usually leave out, or only excludes namespaces.
+ * usually leave out, or only excludes namespaces. `far`: how grave it is that no label is even near.
  */
 export function missedNamespaces(
   survey: Survey,
   selector: Selector,
+  far: Severity = 'warning',
 ): Miss | 'no matter' | undefined {
   const { cluster } = survey;
   const all = [...cluster.namespaces.values()];
@@ -41,7 +42,7 @@ export function missedNamespaces(
   );
   if (named !== undefined && !all.some(({ labels }) => holds(named, labels)))
     return unknownName(cluster, named);
-  return namesLabels(selector) ? wrongLabel(all, selector) : 'no matter';
+  return namesLabels(selector) ? wrongLabel(all, selector, far) : 'no matter';
 }
 
 /** No namespace of the input has the name. */
@@ -59,7 +60,7 @@ function unknownName({ namespaces }: Cluster, { values }: Requirement): Miss | '
 }
 
 /** No namespace of the input has the labels. */
-function wrongLabel(all: readonly Namespace[], selector: Selector): Miss {
+function wrongLabel(all: readonly Namespace[], selector: Selector, far: Severity): Miss {
   const none = `no namespace has \`${formatSelector(selector)}\``;
   const values = new Set(selector.flatMap(({ values }) => values));
   const called = all.find(({ name }) => values.has(name));
@@ -74,7 +75,7 @@ function wrongLabel(all: readonly Namespace[], selector: Selector): Miss {
   );
   if (meant !== undefined) return { severity: 'warning', because: `${none}; ${meantWords(meant)}` };
   const mentioned = all.filter(({ place }) => place === undefined).map(({ name }) => name);
-  if (mentioned.length === 0) return { severity: 'warning', because: none };
+  if (mentioned.length === 0) return { severity: far, because: none };
   const because = `${none} in the input, which does not have the labels of ${quoteNames(mentioned)}`;
   return { severity: 'info', because };
 }

@@ -1,5 +1,6 @@
 import type { NetworkPolicy } from '../model/policy.ts';
 import type { Selector } from '../model/selector.ts';
+import type { ClassSet } from '../evaluate/class-set.ts';
 import type { Survey } from './survey.ts';
 
 /** Pods in more namespaces than this are everywhere, and that they are tells nothing. */
@@ -11,6 +12,11 @@ export function namespacesWith(
   policy: NetworkPolicy,
   pods: Selector,
 ): readonly string[] {
-  const names = survey.namespacesOf(survey.peersOf(policy, { namespaces: [], pods }).toArray());
+  return fewNamespaces(survey, survey.peersOf(policy, { namespaces: [], pods }));
+}
+
+/** The few namespaces that classes of pods are in; none when they are many. */
+export function fewNamespaces(survey: Survey, classes: ClassSet): readonly string[] {
+  const names = survey.namespacesOf(classes.toArray());
   return names.length > MOST_NAMESPACES ? [] : names;
 }

@@ -1,7 +1,9 @@
+import type { LabelPeer } from '../model/cluster-policy.ts';
 import type { PodPeer } from '../model/policy.ts';
 import { ClassSet } from '../evaluate/class-set.ts';
 import type { Hops } from './hops.ts';
 import type { CountingRule, Survey } from './survey.ts';
+import type { ClusterCounting } from './tier-survey.ts';
 
 /** The pods that a rule's ports are about: those that are connected to. */
 export interface Targets {
@@ -20,6 +22,18 @@ export function targetsOf(survey: Survey, counting: CountingRule): Targets {
   }
   const alone = rule.peers.every(({ kind }) => kind !== 'block');
   return { classes: podsMatched(survey, counting), alone };
+}
+
+/** The same of a rule of another tier, as far as its labels can be read. */
+export function clusterTargetsOf(survey: Survey, counting: ClusterCounting): Targets {
+  const { tiers, reachability } = survey;
+  const { policy, direction, rule } = counting;
+  if (direction === 'ingress') return { classes: tiers.subjectsOf(policy), alone: true };
+  const peers = rule.peers === 'all' ? [] : rule.peers;
+  const byLabel = peers.filter((peer): peer is LabelPeer => peer.kind === 'pods');
+  const sets = byLabel.map((peer) => tiers.peersOf(peer));
+  const classes = ClassSet.union(reachability.classes.length, sets);
+  return { classes, alone: rule.peers !== 'all' && byLabel.length === peers.length };
 }
 
 /** The classes that the pod peers of a rule match. */

@@ -26,6 +26,7 @@ import { ruleAddsNothing } from './rules/rule-adds-nothing.ts';
 import { ruleOverridden } from './rules/rule-overridden.ts';
 import { ruleShadowed } from './rules/rule-shadowed.ts';
 import { ruleUnreachable } from './rules/rule-unreachable.ts';
+import { serviceAddress } from './rules/service-address.ts';
 import { servicePort } from './rules/service-port.ts';
 import { serviceWithoutPods } from './rules/service-without-pods.ts';
 import { targetPortUnserved } from './rules/target-port-unserved.ts';
@@ -42,6 +43,7 @@ export const LINT_RULES: readonly LintRule[] = [
   andMeant,
   orMeant,
   servicePort,
+  serviceAddress,
   namedPortUnserved,
   portUnserved,
   oneSideOnly,

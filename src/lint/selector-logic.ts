@@ -1,3 +1,4 @@
+import { NAMESPACE_NAME_LABEL } from '../model/cluster.ts';
 import { selects } from '../model/selector.ts';
 import type { Labels, Requirement, Selector } from '../model/selector.ts';
 
@@ -7,6 +8,11 @@ import type { Labels, Requirement, Selector } from '../model/selector.ts';
  */
 export function namesLabels(selector: Selector): boolean {
   return selector.some(({ operator }) => operator === 'In' || operator === 'Exists');
+}
+
+/** Selects the namespace of the name, by the label that every namespace has (S15). */
+export function calledNamespace(name: string): Selector {
+  return [{ key: NAMESPACE_NAME_LABEL, operator: 'In', values: [name] }];
 }
 
 /** Whether a requirement is one by which pods ask to be let in, like `db-client: "true"`. */

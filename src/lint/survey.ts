@@ -1,10 +1,8 @@
 import type { Address } from '../model/address.ts';
-import { NAMESPACE_NAME_LABEL } from '../model/cluster.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { DIRECTIONS, rulesOf } from '../model/policy.ts';
 import type { Direction, NetworkPolicy, PodPeer, Rule } from '../model/policy.ts';
 import { UNREADABLE } from '../model/selector.ts';
-import type { Selector } from '../model/selector.ts';
 import type { Pod, Workload } from '../model/workload.ts';
 import { ClassSet } from '../evaluate/class-set.ts';
 import type { WorkloadEndpoint } from '../evaluate/endpoint.ts';
@@ -19,6 +17,7 @@ import type { Annotated } from './ignore.ts';
 import { Proofs } from './proofs.ts';
 import { superfluousPolicies } from './redundancy.ts';
 import type { Superfluous } from './redundancy.ts';
+import { calledNamespace } from './selector-logic.ts';
 import { ServiceIndex } from './service-index.ts';
 import { Stranger } from './stranger.ts';
 import { TierSurvey } from './tier-survey.ts';
@@ -104,7 +103,7 @@ export class Survey {
       kind: 'pods',
       place: policy.place,
       // by its name a namespace is looked up in the index, whatever its size
-      namespaces: namespaces === 'own' ? named(policy.namespace) : namespaces,
+      namespaces: namespaces === 'own' ? calledNamespace(policy.namespace) : namespaces,
       pods,
     });
   }
@@ -225,8 +224,4 @@ export class Survey {
   ignores(code: string, object: Annotated): boolean {
     return ignores(this.cluster, code, object);
   }
-}
-
-function named(namespace: string): Selector {
-  return [{ key: NAMESPACE_NAME_LABEL, operator: 'In', values: [namespace] }];
 }

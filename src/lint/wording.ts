@@ -1,4 +1,4 @@
-import type { ClusterPolicy, ClusterRule } from '../model/cluster-policy.ts';
+import type { Action, ClusterPolicy, ClusterRule } from '../model/cluster-policy.ts';
 import { formatSelector } from '../model/selector.ts';
 import type { Direction, NetworkPolicy, PodPeer } from '../model/policy.ts';
 import type { Service } from '../model/service.ts';
@@ -45,6 +45,11 @@ export function actionWord({ action, written }: ClusterRule): string {
   return written ?? action;
 }
 
+/** What comes of what a rule matches; one of a NetworkPolicy, which has no action, opens it. */
+export function doesWord(action: Action = 'Accept'): 'opens' | 'denies' | 'passes' {
+  return ({ Accept: 'opens', Deny: 'denies', Pass: 'passes' } as const)[action];
+}
+
 /** An end of a connection within a message. */
 export function quoteEndpoint(endpoint: Endpoint): string {
   if (endpoint.kind !== 'workload') return `\`${endpoint.id}\``;
@@ -68,7 +73,10 @@ export function quoteWorkloads(workloads: Iterable<Workload>): string {
 }
 
 /** What a peer asks for, within a message: pods with `app=web` of namespaces with `team=a`. */
-export function peerWords({ namespaces, pods }: PodPeer, own: string): string {
+export function peerWords(
+  { namespaces, pods }: Pick<PodPeer, 'namespaces' | 'pods'>,
+  own = '',
+): string {
   const which = pods && pods.length > 0 ? `pods with \`${formatSelector(pods)}\`` : 'pods';
   if (namespaces === 'own') return `${which} of namespace \`${own}\``;
   if (namespaces.length === 0) return `${which} of any namespace`;

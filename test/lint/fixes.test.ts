@@ -212,3 +212,47 @@ test('a priority of its own settles which of two policies comes first', () => {
   expect(changes(manifests, settled)).toBe(0);
   expect(findingsOf([new Source('case.yaml', settled)], 'equal-priorities')).toEqual([]);
 });
+
+/** What `lint` finds in a file of cases and fixes by an element of a list, which has its line to itself. */
+const ELEMENTS = [
+  'peer-too-wide',
+  'service-port',
+  'service-address',
+  'named-port-unserved',
+].flatMap((code) =>
+  readCases(`${CASES}${code}.yaml`).flatMap(({ title, manifests }) => {
+    const lines = manifests.split('\n');
+    return findingsOf([new Source('case.yaml', manifests)], code).flatMap((finding) => {
+      const { place, fix, subject } = finding;
+      const line = lines[place.line - 1]!;
+      const isAlone = /^ *- /.test(line) && !/(?:action|from|to): ?/.test(line.split('#')[0]!);
+      if (fix?.manifest === undefined || !isAlone) return [];
+      const fixed = lines.with(place.line - 1, indented(fix.manifest, line.search(/\S/)).trimEnd());
+      return [{ name: `${code}: ${subject}, ${title}`, code, finding, manifests, fixed }];
+    });
+  }),
+);
+
+test.each(ELEMENTS.map((one) => [one.name, one] as const))(
+  'an element as the fix says, %s',
+  (_, { code, finding, manifests, fixed }) => {
+    const text = fixed.join('\n');
+    const left = findingsOf([new Source('case.yaml', text)], code);
+    expect(left.filter(({ place }) => place.line === finding.place.line)).toEqual([]);
+    if (code === 'peer-too-wide') expect(changes(manifests, text)).toBe(0);
+  },
+);
+
+test('there are such fixes for every tier', () => {
+  const kinds = ELEMENTS.map(({ code, finding }) => `${code} ${finding.subject.split(' ', 1)[0]}`);
+  expect([...new Set(kinds)].toSorted()).toEqual([
+    'named-port-unserved AdminNetworkPolicy',
+    'peer-too-wide ClusterNetworkPolicy',
+    'peer-too-wide NetworkPolicy',
+    'service-address ClusterNetworkPolicy',
+    'service-address NetworkPolicy',
+    'service-port AdminNetworkPolicy',
+    'service-port ClusterNetworkPolicy',
+    'service-port NetworkPolicy',
+  ]);
+});

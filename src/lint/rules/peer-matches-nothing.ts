@@ -1,108 +1,67 @@
-import type { NetworkPolicy, PodPeer } from '../../model/policy.ts';
-import { formatSelector, selects } from '../../model/selector.ts';
-import type { Selector } from '../../model/selector.ts';
-import { labelText, meantLabel } from '../meant-label.ts';
-import { missedNamespaces } from '../missed-namespaces.ts';
+import type { ClusterPolicy } from '../../model/cluster-policy.ts';
+import type { Place } from '../../model/place.ts';
+import type { NetworkPolicy } from '../../model/policy.ts';
+import { missedClusterPeer } from '../missed-cluster-peer.ts';
 import type { Miss } from '../missed-namespaces.ts';
-import { namespacesWith } from '../namespaces-with.ts';
-import type { LintRule } from '../rule.ts';
-import { holdsOnlyApart, isOptIn, namesLabels } from '../selector-logic.ts';
+import { missedPeer } from '../missed-peer.ts';
+import type { LintRule, Remark } from '../rule.ts';
 import type { Survey } from '../survey.ts';
-import { meantWords, peerWords, policySubject, quoteNames, quoteWorkloads } from '../wording.ts';
+import { policySubject } from '../wording.ts';
 
 /**
- * A peer with selectors that matches no pod, and which part of it fails.
+ * A peer with selectors that matches no pod, or no node, and which part of it fails.
  *
  * Evidence: the input has pods, and the selectors ask for some label to be there. What may lie
  * outside a partial input is an info: a namespace the input does not have, labels of a namespace
  * without a Namespace object, a namespace without pods; of `kube-system` not even that, for policies
  * name it for DNS and inputs seldom have it. A label by which pods ask to be let in
- * (`db-client: "true"`) is an info too, for nobody need ask. Peers that are an ipBlock are never judged.
+ * (`db-client: "true"`) is an info too, for nobody need ask. Policies of the other tiers are often the same
+ * for many clusters, so that of theirs all is an info but what is nearly there. Addresses and names are never
+ * judged.
  */
 export const peerMatchesNothing: LintRule = {
   code: 'peer-matches-nothing',
   severities: ['warning', 'info'],
-  summary: 'a peer of a rule matches no pod',
+  summary: 'a peer of a rule matches no pod, or no node',
   evidence:
-    'a peer with selectors that ask for a label, and pods in the input; an info when what is missing may lie outside the input, or is a label by which pods ask to be let in',
+    'a peer with selectors that ask for a label, and pods, or nodes, in the input; an info when what is missing may lie outside the input, or is a label by which pods ask to be let in, or when nothing is near it in a policy of another tier',
   remedy: 'correct the part that the message names: the namespace, the label, or the two together',
   *find(survey) {
-    if (survey.cluster.workloads.length === 0) return;
-    for (const { policy, rule } of survey.rules()) {
+    if (survey.cluster.workloads.length > 0) {
+      for (const { policy, rule } of survey.rules()) {
+        if (rule.peers === 'all') continue;
+        for (const peer of rule.peers) {
+          if (peer.kind !== 'pods' || survey.peersOf(policy, peer).count > 0) continue;
+          const miss = missedPeer(survey, policy, peer);
+          if (miss !== undefined) yield remark(survey, policy, peer.place, miss, '');
+        }
+      }
+    }
+    for (const { policy, direction, rule } of survey.tiers.rules()) {
       if (rule.peers === 'all') continue;
+      const so = rule.action === 'Deny' ? ', so it denies nothing' : '';
       for (const peer of rule.peers) {
-        if (peer.kind !== 'pods' || survey.peersOf(policy, peer).count > 0) continue;
-        const miss = missOf(survey, policy, peer);
-        if (miss === undefined) continue;
-        const { severity, because, fix } = miss;
-        const finding = {
-          code: this.code,
-          severity,
-          message: `this peer matches nothing: ${because}`,
-          place: peer.place,
-          subject: policySubject(policy),
-          ...(fix !== undefined && { fix: { summary: fix } }),
-        };
-        yield { finding, ignored: survey.ignores(this.code, policy) };
+        const miss = missedClusterPeer(survey, rule.action, direction, peer);
+        if (miss !== undefined) yield remark(survey, policy, peer.place, miss, so);
       }
     }
   },
 };
 
-function missOf(survey: Survey, policy: NetworkPolicy, peer: PodPeer): Miss | undefined {
-  if (peer.namespaces !== 'own') {
-    const missed = missedNamespaces(survey, peer.namespaces);
-    if (missed !== undefined) return missed === 'no matter' ? undefined : missed;
-  }
-  const pods = peer.pods ?? [];
-  return namesLabels(pods) ? missedPods(survey, policy, peer, pods) : undefined;
-}
-
-/** The namespaces have pods, and none has the labels. */
-function missedPods(
+function remark(
   survey: Survey,
-  policy: NetworkPolicy,
-  peer: PodPeer,
-  pods: Selector,
-): Miss | undefined {
-  const housed = namespacesOf(survey, policy, peer).flatMap((name) => survey.housedIn(name));
-  // a label that cannot be read is a problem already, and may be the one that is asked for
-  const ordinary = housed.filter(({ pod }) => !pod.hostNetwork);
-  if (ordinary.some(({ pod }) => selects(pods, pod.labels, true))) return undefined;
-  const none = `there are no ${peerWords(peer, policy.namespace)}`;
-  const hosts = housed.filter(({ pod }) => pod.hostNetwork && selects(pods, pod.labels));
-  if (hosts.length > 0) {
-    const names = quoteWorkloads(hosts.map(({ workload }) => workload));
-    const because = `${names} have \`${formatSelector(pods)}\`, with hostNetwork, and such pods have the addresses of their nodes, which only an ipBlock matches`;
-    return {
-      severity: 'warning',
-      because,
-      fix: 'write an `ipBlock` with the addresses of the nodes',
-    };
-  }
-  if (peer.namespaces === 'own') {
-    const there = namespacesWith(survey, policy, pods);
-    if (there.length > 0) {
-      const because = `${none}; they are in ${quoteNames(there)}, and a podSelector alone means the policy's own namespace`;
-      return { severity: 'warning', because, fix: 'put a `namespaceSelector` beside it' };
-    }
-  }
-  const labels = ordinary.map(({ pod }) => pod.labels);
-  if (holdsOnlyApart(pods, labels)) {
-    const because = `${none}: each of these labels is there, but no pod has all of them`;
-    return { severity: 'warning', because };
-  }
-  const meant = meantLabel(pods, labels);
-  // charts let in pods that ask for it by a label like `db-client: "true"`, and nobody need ask
-  const severity = pods.every(isOptIn) ? 'info' : 'warning';
-  if (meant === undefined) return { severity, because: none };
-  const fix = `write \`${labelText(meant).replace('=', ': ')}\``;
-  return { severity: 'warning', because: `${none}; ${meantWords(meant)}`, fix };
-}
-
-function namespacesOf(survey: Survey, policy: NetworkPolicy, { namespaces }: PodPeer): string[] {
-  if (namespaces === 'own') return [policy.namespace];
-  return [...survey.cluster.namespaces.values()]
-    .filter(({ labels }) => selects(namespaces, labels))
-    .map(({ name }) => name);
+  policy: NetworkPolicy | ClusterPolicy,
+  place: Place,
+  { severity, because, fix }: Miss,
+  so: string,
+): Remark {
+  const finding = {
+    code: peerMatchesNothing.code,
+    severity,
+    message: `this peer matches nothing${so}: ${because}`,
+    place,
+    subject: policySubject(policy),
+    ...(fix !== undefined && { fix: { summary: fix } }),
+  };
+  return { finding, ignored: survey.ignores(finding.code, policy) };
 }

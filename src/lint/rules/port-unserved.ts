@@ -1,14 +1,17 @@
 import type { NumberedPorts } from '../../model/policy.ts';
 import type { Protocol } from '../../model/port-set.ts';
 import type { Pod } from '../../model/workload.ts';
-import { hopsOf, targetsOf } from '../rule-ends.ts';
+import { portRulings } from '../port-rulings.ts';
+import type { PortRuling } from '../port-rulings.ts';
 import type { LintRule } from '../rule.ts';
 import { targetOn } from '../service-target.ts';
-import type { CountingRule, Survey } from '../survey.ts';
+import type { Survey } from '../survey.ts';
 import { policySubject, quoteNames, quoteWorkloads } from '../wording.ts';
 
 /** A rule about more kinds of pods than this is about a port wherever it is, not about these pods. */
 const MOST_CLASSES = 24;
+/** Nobody declares more ports than this one by one: a wider range is for ports that pods open as they go. */
+const MOST_DECLARED = 100;
 
 /**
  * A rule for ports of which the pods concerned declare none, though they declare others.
@@ -16,7 +19,9 @@ const MOST_CLASSES = 24;
  * Evidence: the rule is about few kinds of pods (the selected ones for ingress, the peers for egress) and no
  * others; its ports are numbers of one protocol; each pod declares container ports of that protocol, none
  * within the numbers; and no Service in front of any leads there. Where one port of several is declared, the
- * others are taken to be meant: a pod may listen on what it does not declare, so it is only an info.
+ * others are taken to be meant: a pod may listen on what it does not declare, so it is only an info. A wide
+ * range is not judged, nor what is beside it. Of the other tiers neither is a rule that denies, for what it
+ * denies need not be there, nor one for pods that no label chooses.
  */
 export const portUnserved: LintRule = {
   code: 'port-unserved',
@@ -24,17 +29,18 @@ export const portUnserved: LintRule = {
   summary:
     'a rule is for ports of which the pods concerned declare none, though they declare others',
   evidence:
-    'pods concerned that all declare container ports of the protocol, none of which the rule names, and no Service that leads to one it names',
+    'pods concerned that all declare container ports of the protocol, none of which the rule names, no range of more than a hundred, and no Service that leads to one it names; in other tiers, a rule that does not deny, for pods or namespaces with a label',
   remedy: 'correct the number, or declare the port in the pods',
   *find(survey) {
-    for (const counting of survey.rules()) {
-      const { policy, rule } = counting;
-      if (rule.ports === 'all') continue;
-      const ports = rule.ports.filter((port) => port.kind === 'numbered');
+    for (const ruling of portRulings(survey)) {
+      const { policy, does, isForAll, about } = ruling;
+      if (does === 'denies' || isForAll) continue;
+      const ports = ruling.ports.filter((port) => port.kind === 'numbered');
       const [first] = ports;
       const isOfOne = ports.every(({ protocol }) => protocol === first?.protocol);
-      if (first === undefined || ports.length < rule.ports.length || !isOfOne) continue;
-      const declared = declaredInstead(survey, counting, ports);
+      if (first === undefined || ports.length < ruling.ports.length || !isOfOne) continue;
+      if (ports.some(({ low, high }) => high - low >= MOST_DECLARED)) continue;
+      const declared = declaredInstead(survey, ruling, ports);
       if (declared === undefined) continue;
       const { who, numbers } = declared;
       const finding = {
@@ -47,7 +53,7 @@ export const portUnserved: LintRule = {
       yield {
         finding,
         ignored: survey.ignores(this.code, policy),
-        hops: hopsOf(survey, counting),
+        ...about(),
       };
     }
   },
@@ -60,10 +66,10 @@ function rangeText({ low, high }: NumberedPorts): string {
 /** What the pods concerned declare, if none of it is among the ports. */
 function declaredInstead(
   survey: Survey,
-  counting: CountingRule,
+  ruling: PortRuling,
   ports: readonly NumberedPorts[],
 ): { who: string; numbers: readonly number[] } | undefined {
-  const { classes, alone } = targetsOf(survey, counting);
+  const { classes, alone } = ruling.targets();
   if (!alone || classes.count === 0 || classes.count > MOST_CLASSES) return undefined;
   const { protocol } = ports[0]!;
   const isNamed = (number: number): boolean =>

@@ -1,14 +1,14 @@
 import { hasPort } from '../../model/port-set.ts';
-import type { NumberedPorts, Rule } from '../../model/policy.ts';
+import type { NumberedPorts } from '../../model/policy.ts';
 import type { Service } from '../../model/service.ts';
 import type { Pod } from '../../model/workload.ts';
-import { portsOfRule } from '../../evaluate/match.ts';
-import { portsManifest } from '../manifest.ts';
-import { hopsOf, targetsOf } from '../rule-ends.ts';
+import type { Finding } from '../finding.ts';
+import { portManifest, portRulings } from '../port-rulings.ts';
+import type { PortRuling } from '../port-rulings.ts';
 import type { LintRule } from '../rule.ts';
 import type { ServiceIndex } from '../service-index.ts';
 import { targetOn } from '../service-target.ts';
-import type { CountingRule, Survey } from '../survey.ts';
+import type { Survey } from '../survey.ts';
 import { policySubject, quoteNames } from '../wording.ts';
 
 /**
@@ -17,7 +17,8 @@ import { policySubject, quoteNames } from '../wording.ts';
  * Evidence, for a single numbered port: every pod the rule is about (the selected ones for ingress,
  * the peers for egress) stands behind a Service with that port, whose targetPort leads elsewhere on
  * the pod; none declares the number as a container port; and the rule does not open the port the
- * Service leads to beside it. Rules for addresses or for everyone are not judged.
+ * Service leads to beside it. Rules for addresses or for everyone are not judged. A rule that denies the port
+ * of the Service denies nothing, and is judged alike.
  */
 export const servicePort: LintRule = {
   code: 'service-port',
@@ -29,47 +30,57 @@ export const servicePort: LintRule = {
   explains: ['one-side-only', 'rule-unreachable', 'port-unserved'],
   *find(survey) {
     const translated = translatedPorts(survey.cluster.services);
-    for (const counting of survey.rules()) {
-      const { policy, rule } = counting;
-      if (rule.ports === 'all') continue;
-      for (const port of rule.ports) {
+    for (const ruling of portRulings(survey)) {
+      const { policy, ports, about } = ruling;
+      for (const port of ports) {
         if (port.kind !== 'numbered' || port.low !== port.high) continue;
         if (!translated.has(`${port.protocol} ${port.low}`)) continue;
-        const mistaken = mistakenFor(survey, counting, port);
+        const mistaken = mistakenFor(survey, ruling, port);
         if (mistaken === undefined) continue;
-        const { services, numbers, name } = mistaken;
+        const { services, numbers } = mistaken;
         const words = quoteNames(services.map((one) => `${one.namespace}/${one.name}`));
-        const instead = [
-          ...(numbers.length === 1 ? [`\`port: ${numbers[0]}\``] : []),
-          ...(name === undefined ? [] : [`\`port: ${name}\``]),
-        ];
         const finding = {
           code: this.code,
           severity: 'warning' as const,
           message: `port ${port.low} is the port of Service ${words}, which leads to port ${numbers.join(' or ')} of its pods: policies see the port of the pods`,
           place: port.place,
           subject: policySubject(policy),
-          ...(instead.length > 0 && {
-            fix: {
-              summary: `write ${instead.join(', or ')}`,
-              manifest: portsManifest([
-                numbers.length === 1
-                  ? { ...port, low: numbers[0]!, high: numbers[0]! }
-                  : { kind: 'named', protocol: port.protocol, name: name! },
-              ]),
-            },
-          }),
+          ...fixFor(policy, port, mistaken),
           related: services.slice(0, 3).map(({ place }) => place),
         };
         yield {
           finding,
           ignored: survey.ignores(this.code, policy),
-          hops: hopsOf(survey, counting),
+          also: ports.map(({ place }) => place),
+          ...about(),
         };
       }
     }
   },
 };
+
+/** The pods' own port in the place of the Service's: by its number where they agree on it, else by its name. */
+function fixFor(
+  policy: PortRuling['policy'],
+  { protocol }: NumberedPorts,
+  { numbers, name }: Mistaken,
+): Pick<Finding, 'fix'> {
+  const number = numbers.length === 1 ? numbers[0] : undefined;
+  if (number === undefined && name === undefined) return {};
+  const manifest = portManifest(
+    policy,
+    number === undefined
+      ? { kind: 'named', protocol, name: name! }
+      : { kind: 'numbered', protocol, low: number, high: number },
+  );
+  if (policy.kind !== 'NetworkPolicy') {
+    const called =
+      number === undefined || name === undefined ? '' : `, which they call \`${name}\``;
+    return { fix: { summary: `write the port of the pods${called}`, manifest } };
+  }
+  const instead = [number, name].flatMap((port) => (port === undefined ? [] : `\`port: ${port}\``));
+  return { fix: { summary: `write ${instead.join(', or ')}`, manifest } };
+}
 
 /** The ports that some Service turns into another one, as `TCP 80`. */
 function translatedPorts(services: readonly Service[]): Set<string> {
@@ -92,17 +103,17 @@ interface Mistaken {
 
 function mistakenFor(
   survey: Survey,
-  counting: CountingRule,
+  ruling: PortRuling,
   port: NumberedPorts,
 ): Mistaken | undefined {
-  const { classes, alone } = targetsOf(survey, counting);
+  const { classes, alone } = ruling.targets();
   if (!alone || classes.count === 0) return undefined;
   const services = new Set<Service>();
   const numbers = new Set<number>();
   const names = new Set<string | undefined>();
   for (const index of classes.toArray()) {
     for (const { pod } of survey.podsOf(index)) {
-      const led = leadsElsewhere(survey.services, pod, counting.rule, port);
+      const led = leadsElsewhere(survey.services, pod, ruling, port);
       if (led === undefined) return undefined;
       services.add(led.service);
       numbers.add(led.number);
@@ -121,12 +132,12 @@ function mistakenFor(
 function leadsElsewhere(
   index: ServiceIndex,
   pod: Pod,
-  rule: Rule,
+  ruling: PortRuling,
   { protocol, low }: NumberedPorts,
 ): { service: Service; number: number } | undefined {
   const serves = pod.ports.some((one) => one.number === low && one.protocol === protocol);
   if (serves) return undefined;
-  const open = portsOfRule(rule, pod.ports);
+  const open = ruling.portsOn(pod.ports);
   let found: { service: Service; number: number } | undefined;
   for (const service of index.inFrontOf(pod)) {
     if (service.headless) continue;
