@@ -30,6 +30,10 @@ export function registerTest(
     )
     .option('--limit <count>', '--mutate: at most so many changes, chosen by --seed', '1000')
     .option('--seed <number>', '--mutate: which changes, when there are more than the limit', '1')
+    .option(
+      '--min-score <percent>',
+      '--mutate: fail when fewer of the changes than this are noticed',
+    )
     .option('--lab [name]', 'try the connections with real packets in a running lab')
     .action(async (files: string[], options: object) => {
       const { test } = await import('./test.ts');

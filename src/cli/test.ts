@@ -4,7 +4,8 @@ import { coverageOf } from '../expect/coverage.ts';
 import { Directory } from '../expect/directory.ts';
 import type { Expectation } from '../expect/expectation.ts';
 import { judge } from '../expect/judge.ts';
-import { mutate } from '../expect/mutation.ts';
+import { mutate, scoreOf } from '../expect/mutation.ts';
+import type { Mutation } from '../expect/mutation.ts';
 import { namesAsked } from '../expect/names-asked.ts';
 import { expectationsAmong, readExpectations } from '../expect/read-expectations.ts';
 import type { ReadExpectations } from '../expect/read-expectations.ts';
@@ -27,12 +28,13 @@ export interface TestOptions extends InputOptions {
   readonly mutate: boolean;
   readonly limit: string;
   readonly seed: string;
+  readonly minScore?: string;
   readonly lab?: string | true;
 }
 
 /**
- * `sluice test`: exit 0 when all expectations hold, 1 when any does not, 3 when one cannot be checked or
- * problems hide part of the cluster.
+ * `sluice test`: exit 0 when all expectations hold, 1 when any does not or too few changes are noticed, 3
+ * when one cannot be checked or problems hide part of the cluster.
  */
 export async function test(
   files: readonly string[],
@@ -42,6 +44,7 @@ export async function test(
   if (options.lab !== undefined) return testPackets(files, options, options.lab, console);
   if (files.includes('-') && options.file.includes('-'))
     throw new UsageError('`-` stands for the cluster and for the expectations; one must be a file');
+  const minScore = minScoreOf(options);
   const progress = new Progress(console, 'changes');
   const changes = options.mutate
     ? { ...mutationOptions(options), onMutant: progress.update }
@@ -63,11 +66,13 @@ export async function test(
     problems: read.problems,
     outside,
     acceptsDepends: options.acceptDepends,
-    coverage: options.coverage ? coverageOf(cluster, demands) : undefined,
+    coverage: options.coverage ? coverageOf(cluster, reachability, demands) : undefined,
     mutation: changes && mutate(held, reachability, directory, changes),
   };
   progress.end();
-  return reportProblems(cluster, console, await tell(run, options, console));
+  const code = await tell(run, options, console);
+  const isLow = run.mutation !== undefined && isBelow(run.mutation, minScore, console);
+  return reportProblems(cluster, console, isLow && code === EXIT.yes ? EXIT.no : code);
 }
 
 /** The same by real packets: of the engine's predictions nothing is believed. */
@@ -103,6 +108,25 @@ function mutationOptions({ limit, seed }: TestOptions): { limit: number; seed: n
     throw new UsageError(`--${option}: \`${text}\` is not a whole number`);
   };
   return { limit: number('limit', limit), seed: number('seed', seed) };
+}
+
+/** The percentage of changes that must be noticed; 0 when none is asked for. */
+function minScoreOf({ minScore, mutate: isAsked }: TestOptions): number {
+  if (minScore === undefined) return 0;
+  if (!isAsked) throw new UsageError('--min-score is about the changes of --mutate; add --mutate');
+  if (/^\d{1,3}(\.\d{1,9})?$/.test(minScore) && Number(minScore) <= 100) return Number(minScore);
+  throw new UsageError(`--min-score: \`${minScore}\` is not a percentage from 0 to 100`);
+}
+
+/** Whether fewer of the changes are noticed than must be, which is said. */
+function isBelow(mutation: Mutation, minScore: number, { stderr }: Console): boolean {
+  const { noticed, survivors } = mutation;
+  if (scoreOf(mutation) * 100 >= minScore) return false;
+  const all = noticed + survivors.length;
+  stderr.write(
+    `--min-score: ${noticed} of ${all} changes are noticed, fewer than ${minScore} %; add expectations, like those proposed\n`,
+  );
+  return true;
 }
 
 /** What the files expect, or the sources themselves when no file is named. */

@@ -1,8 +1,10 @@
 import { clusterRulesOf, inTier } from '../model/cluster-policy.ts';
-import type { Action, ClusterPeer, ClusterPolicy, ClusterRule } from '../model/cluster-policy.ts';
+import type { Action, ClusterPolicy, ClusterRule } from '../model/cluster-policy.ts';
 import { DIRECTIONS } from '../model/policy.ts';
 import type { Direction } from '../model/policy.ts';
 import { EVERYTHING } from '../model/selector.ts';
+import { clusterPeerChanges } from './cluster-peer-changes.ts';
+import { listChanges } from './item-changes.ts';
 import { withItem, withoutItem } from './mutant.ts';
 import type { Change } from './mutant.ts';
 import { portChanges } from './port-changes.ts';
@@ -85,44 +87,13 @@ function* ruleChanges(rule: ClusterRule): Generator<Change<ClusterRule>> {
     yield { what: `write ${other} for ${action}`, place, became };
   }
   if (peers !== 'all') {
-    for (const [index, peer] of peers.entries()) {
-      if (peers.length > 1) {
-        const became = { ...rule, peers: withoutItem(peers, index) };
-        yield { what: `take peer ${index + 1} out`, place: peer.place, became };
-      }
-      for (const { what, became } of peerChanges(peer)) {
-        const changed = { ...rule, peers: withItem(peers, index, became) };
-        yield { what, place: peer.place, became: changed };
-      }
-    }
+    for (const { became, ...change } of listChanges(peers, 'peer', clusterPeerChanges))
+      yield { ...change, became: { ...rule, peers: became } };
   }
   if (ports !== 'all') {
-    const open: ClusterRule = { ...rule, ports: 'all' };
-    yield { what: 'take its ports out, so that it is for all', place, became: open };
-    for (const [index, port] of ports.entries()) {
-      if (ports.length > 1) {
-        const became = { ...rule, ports: withoutItem(ports, index) };
-        yield { what: `take port ${index + 1} out`, place: port.place, became };
-      }
-      for (const { what, became } of portChanges(port)) {
-        const changed = { ...rule, ports: withItem(ports, index, became) };
-        yield { what, place: port.place, became: changed };
-      }
-    }
-  }
-}
-
-function* peerChanges(peer: ClusterPeer): Generator<{ what: string; became: ClusterPeer }> {
-  if (peer.kind === 'pods') {
-    if (peer.pods !== undefined && peer.pods.length > 0) {
-      const what = 'empty the podSelector of a peer';
-      yield { what, became: { ...peer, pods: EVERYTHING } };
-    }
-    if (peer.namespaces.length > 0) {
-      const what = 'empty the namespaceSelector of a peer';
-      yield { what, became: { ...peer, namespaces: EVERYTHING } };
-    }
-  } else if (peer.kind === 'nodes' && peer.nodes.length > 0) {
-    yield { what: 'let a peer be any node', became: { ...peer, nodes: EVERYTHING } };
+    const what = 'take its ports out, so that it is for all';
+    yield { what, place, became: { ...rule, ports: 'all' } };
+    for (const { became, ...change } of listChanges(ports, 'port', portChanges))
+      yield { ...change, became: { ...rule, ports: became } };
   }
 }

@@ -1,20 +1,12 @@
-import type { Family } from '../model/address.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import type { Reachability, Row } from '../evaluate/reachability.ts';
+import type { Reachability } from '../evaluate/reachability.ts';
 import type { Problem } from '../model/problem.ts';
 import { demandsOf } from './demands.ts';
 import type { Directory } from './directory.ts';
 import type { Expectation } from './expectation.ts';
-import type { Fault, Judgement } from './judgement.ts';
-import { meeting } from './meeting.ts';
-import type { Meeting } from './meeting.ts';
-import { Measure } from './measure.ts';
-import type { Finding } from './measure.ts';
+import { Hearing, MOST_FAULTS } from './hearing.ts';
+import type { Judgement } from './judgement.ts';
 import { namesNothing } from './names-nothing.ts';
-import type { Demand } from './target.ts';
-
-/** How many faults of an expectation are kept. */
-const MOST_FAULTS = 20;
+import { RowView } from './row-view.ts';
 
 /**
  * Holds expectations against a cluster, all pairs of each, class by class in one pass over the rows that
@@ -44,9 +36,11 @@ function judgeRows(reachability: Reachability, hearings: readonly Hearing[]): vo
     }
   }
   if (bySource.size === 0) return;
-  reachability.forEachRow(
+  const view = new RowView(reachability);
+  reachability.forEachDifference(
     (row) => {
-      for (const hearing of bySource.get(row.source) ?? []) hearing.hear(row);
+      view.begin(row);
+      for (const hearing of bySource.get(row.source) ?? []) hearing.hear(view);
     },
     (source) => bySource.has(source),
   );
@@ -88,86 +82,4 @@ class Trial {
       problems: this.#problems,
     };
   }
-}
-
-/** What one demand hears of the rows. */
-class Hearing {
-  readonly demand: Demand;
-  readonly faults: Fault[] = [];
-  pairs = 0;
-  faulty = 0;
-  readonly #reachability: Reachability;
-  readonly #measure: Measure;
-  /** By class of pods: what is wrong with its connections to or from the outside, by family. */
-  readonly #byFamily = new Map<number, Map<Family, Outside>>();
-
-  constructor(demand: Demand, reachability: Reachability) {
-    this.demand = demand;
-    this.#reachability = reachability;
-    this.#measure = new Measure(demand, reachability);
-  }
-
-  hear({ source, pods, others }: Row): void {
-    const { subjects } = this.#reachability.population;
-    const sources = this.demand.from.get(source)!;
-    const isOutside = familyOf(sources[0]!) !== undefined;
-    for (const [index, destinations] of this.demand.to) {
-      const isPod = index < subjects;
-      // nearly all of many pairs are two classes of pods between which nothing is wrong
-      if (isPod && index !== source && !isOutside && this.#measure.isFine(pods[index]!)) {
-        this.pairs += sources.length * destinations.length;
-        continue;
-      }
-      const { from, to, pairs } = meeting(sources, destinations, source === index);
-      if (pairs === 0) continue;
-      const reach = isPod ? pods[index]! : others[index - subjects]!;
-      const finding =
-        source >= subjects && index >= subjects
-          ? this.#measure.exempt(from[0]!, to[0]!)
-          : this.#measure.of(reach);
-      this.pairs += pairs;
-      const outside = familyOf(from[0]!) ?? familyOf(to[0]!);
-      if (this.demand.kind === 'allow' && outside !== undefined) {
-        const pod = familyOf(from[0]!) === undefined ? source : index;
-        this.#note(pod, outside, finding, { from, to, pairs });
-      } else if (finding !== undefined) this.#add(finding, { from, to, pairs });
-    }
-  }
-
-  /** Families are alternatives (D1): it is enough that all of one family is as it should be. */
-  close(): void {
-    for (const families of this.#byFamily.values()) {
-      const [best] = [...families.values()].sort((a, b) => a.worst - b.worst);
-      for (const { finding, meeting } of best!.findings) this.#add(finding, meeting);
-    }
-    this.#byFamily.clear();
-  }
-
-  #note(pod: number, family: Family, finding: Finding | undefined, meeting: Meeting): void {
-    let families = this.#byFamily.get(pod);
-    if (families === undefined) this.#byFamily.set(pod, (families = new Map()));
-    let outside = families.get(family);
-    if (outside === undefined) families.set(family, (outside = { worst: 0, findings: [] }));
-    if (finding === undefined) return;
-    outside.worst = Math.max(outside.worst, finding.answer === 'depends' ? 1 : 2);
-    outside.findings.push({ finding, meeting });
-  }
-
-  #add(finding: Finding, { from, to, pairs }: Meeting): void {
-    this.faulty += pairs;
-    const fault = { demand: this.demand, from, to, ...finding };
-    if (this.faults.length < MOST_FAULTS) this.faults.push(fault);
-    else if (finding.answer !== 'depends' && this.faults[0]!.answer === 'depends')
-      this.faults[0] = fault;
-  }
-}
-
-/** What is wrong with one family's part of the outside: 0 nothing, 1 it depends, 2 it is wrong. */
-interface Outside {
-  worst: number;
-  readonly findings: { readonly finding: Finding; readonly meeting: Meeting }[];
-}
-
-function familyOf(endpoint: Endpoint): Family | undefined {
-  return endpoint.kind === 'addresses' ? endpoint.family : undefined;
 }

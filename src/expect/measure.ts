@@ -7,7 +7,7 @@ import {
 } from '../model/port-set.ts';
 import type { PortSet } from '../model/port-set.ts';
 import type { Endpoint } from '../evaluate/endpoint.ts';
-import type { Reach } from '../evaluate/grant.ts';
+import type { Reach } from '../evaluate/reach-table.ts';
 import type { Reachability } from '../evaluate/reachability.ts';
 import { evaluate } from '../evaluate/verdict.ts';
 import type { Fault } from './judgement.ts';
@@ -16,12 +16,24 @@ import type { Demand } from './target.ts';
 /** What is not as a demand would have it. */
 export type Finding = Pick<Fault, 'ports' | 'answer' | 'unknowns'>;
 
+/** How wrong a reach is, the worse the higher. */
+export const FINE = 0;
+export const UNSURE = 1;
+export const WRONG = 2;
+
+/** How wrong a finding is. */
+export function rankOf(finding: Finding | undefined): number {
+  if (finding === undefined) return FINE;
+  return finding.answer === 'depends' ? UNSURE : WRONG;
+}
+
 /** Holds what two ends let through against a demand; few different things occur, so each is worked out once. */
 export class Measure {
   readonly #demand: Demand;
   readonly #reachability: Reachability;
-  readonly #known = new Map<number, Finding | undefined>();
-  readonly #fine: boolean[] = [];
+  readonly #known: (Finding | undefined)[] = [];
+  /** By reach id, as far as it was asked for. */
+  readonly #ranks: number[] = [];
 
   constructor(demand: Demand, reachability: Reachability) {
     this.#demand = demand;
@@ -30,16 +42,18 @@ export class Measure {
 
   /** What is wrong with a reach, by its id; undefined when nothing is. */
   of(reach: number): Finding | undefined {
-    if (this.#known.has(reach)) return this.#known.get(reach);
-    const finding = findingOf(this.#demand, this.#reachability.reach(reach));
-    this.#known.set(reach, finding);
-    this.#fine[reach] = finding === undefined;
-    return finding;
+    return this.rank(reach) === FINE ? undefined : this.#known[reach];
   }
 
-  /** Whether a reach is known to be as it should be. */
-  isFine(reach: number): boolean {
-    return this.#fine[reach] === true;
+  /** How wrong a reach is. */
+  rank(reach: number): number {
+    return this.#ranks[reach] ?? this.#find(reach);
+  }
+
+  #find(reach: number): number {
+    const finding = findingOf(this.#demand, this.#reachability.reach(reach));
+    this.#known[reach] = finding;
+    return (this.#ranks[reach] = rankOf(finding));
   }
 
   /** As {@link of}, of two ends that no policy selects, between which rows say nothing. */

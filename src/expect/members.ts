@@ -10,6 +10,9 @@ import type { Crowd } from './crowd.ts';
  */
 export type Members = ReadonlyMap<number, readonly Endpoint[]>;
 
+/** A class, and the endpoints of it that are meant. */
+export type Member = readonly [index: number, endpoints: readonly Endpoint[]];
+
 /** Sorts a crowd into classes. */
 export function membersOf(crowd: Crowd, { endpoints, classOf }: Population): Members {
   const members = new Map<number, Endpoint[]>();

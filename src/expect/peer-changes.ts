@@ -1,30 +1,18 @@
-import {
-  addressRange,
-  parseBlock,
-  subtractAddresses,
-  unionAddresses,
-} from '../model/address-set.ts';
-import type { AddressSet } from '../model/address-set.ts';
-import type { Family } from '../model/address.ts';
-import { bits } from '../model/address.ts';
+import { subtractAddresses } from '../model/address-set.ts';
 import type { BlockPeer, Peer, PodPeer } from '../model/policy.ts';
 import { EVERYTHING } from '../model/selector.ts';
+import { addressesOfBlocks, widened } from './block-ranges.ts';
+import type { ItemChange } from './item-changes.ts';
 import { withoutItem } from './mutant.ts';
 import { selectorChanges } from './selector-changes.ts';
 
-/** What may stand in the place of a peer by one change: one peer, or two. */
-export interface PeerChange {
-  readonly what: string;
-  readonly became: readonly Peer[];
-}
-
 /** Every single change to a peer that lets more in, or other peers. */
-export function* peerChanges(peer: Peer): Generator<PeerChange> {
+export function* peerChanges(peer: Peer): Generator<ItemChange<Peer>> {
   if (peer.kind === 'pods') yield* podPeerChanges(peer);
   else if (peer.kind === 'block') yield* blockChanges(peer);
 }
 
-function* podPeerChanges(peer: PodPeer): Generator<PeerChange> {
+function* podPeerChanges(peer: PodPeer): Generator<ItemChange<Peer>> {
   const { namespaces, pods } = peer;
   if (pods !== undefined && pods.length > 0) {
     const whole: PodPeer = { ...peer, pods: undefined, namespaces };
@@ -57,28 +45,17 @@ function* podPeerChanges(peer: PodPeer): Generator<PeerChange> {
   }
 }
 
-function* blockChanges(peer: BlockPeer): Generator<PeerChange> {
-  const { family, cidr, except } = peer;
-  const block = parseBlock(cidr);
-  if (block === undefined) return;
+function* blockChanges(peer: BlockPeer): Generator<ItemChange<Peer>> {
+  const { cidr, except } = peer;
+  const changed = (to: string, holes: readonly string[]): BlockPeer => {
+    const addresses = subtractAddresses(addressesOfBlocks([to]), addressesOfBlocks(holes));
+    return { ...peer, cidr: to, except: holes, addresses };
+  };
   for (const [index, hole] of except.entries()) {
-    const left = withoutItem(except, index);
-    const addresses = subtractAddresses(rangeOf(block), holes(left));
-    const became: BlockPeer = { ...peer, except: left, addresses };
-    yield { what: `take \`${hole}\` out of \`except\``, became: [became] };
+    const less = changed(cidr, withoutItem(except, index));
+    yield { what: `take \`${hole}\` out of \`except\``, became: [less] };
   }
-  if (block.prefix === 0) return;
-  const all = { family, low: 0n, high: (1n << BigInt(bits(family))) - 1n };
-  const wide = family === 4 ? '0.0.0.0/0' : '::/0';
-  const addresses = subtractAddresses(rangeOf(all), holes(except));
-  yield { what: `widen \`${cidr}\` to \`${wide}\``, became: [{ ...peer, cidr: wide, addresses }] };
-}
-
-function rangeOf({ family, low, high }: { family: Family; low: bigint; high: bigint }): AddressSet {
-  return addressRange(family, low, high);
-}
-
-function holes(cidrs: readonly string[]): AddressSet {
-  const blocks = cidrs.map(parseBlock).filter((block) => block !== undefined);
-  return unionAddresses(blocks.map(rangeOf));
+  const wide = widened(cidr);
+  if (wide !== undefined)
+    yield { what: `widen \`${cidr}\` to \`${wide}\``, became: [changed(wide, except)] };
 }

@@ -1,6 +1,7 @@
 import { DIRECTIONS, rulesOf } from '../model/policy.ts';
 import type { Direction, NetworkPolicy, Rule } from '../model/policy.ts';
 import { EVERYTHING } from '../model/selector.ts';
+import { listChanges } from './item-changes.ts';
 import { withItem, withoutItem } from './mutant.ts';
 import type { Change } from './mutant.ts';
 import { peerChanges } from './peer-changes.ts';
@@ -51,37 +52,15 @@ function* ruleChanges(rule: Rule, direction: Direction): Generator<Change<Rule>>
   const { peers, ports, place } = rule;
   const key = direction === 'ingress' ? 'from' : 'to';
   if (peers !== 'all') {
-    yield {
-      what: `take \`${key}\` out, so that it is for everyone`,
-      place,
-      became: { ...rule, peers: 'all' },
-    };
-    for (const [index, peer] of peers.entries()) {
-      if (peers.length > 1) {
-        const became = { ...rule, peers: withoutItem(peers, index) };
-        yield { what: `take peer ${index + 1} out`, place: peer.place, became };
-      }
-      for (const { what, became } of peerChanges(peer)) {
-        const changed = { ...rule, peers: withItem(peers, index, ...became) };
-        yield { what, place: peer.place, became: changed };
-      }
-    }
+    const what = `take \`${key}\` out, so that it is for everyone`;
+    yield { what, place, became: { ...rule, peers: 'all' } };
+    for (const { became, ...change } of listChanges(peers, 'peer', peerChanges))
+      yield { ...change, became: { ...rule, peers: became } };
   }
   if (ports !== 'all') {
-    yield {
-      what: 'take `ports` out, so that it is for all',
-      place,
-      became: { ...rule, ports: 'all' },
-    };
-    for (const [index, port] of ports.entries()) {
-      if (ports.length > 1) {
-        const became = { ...rule, ports: withoutItem(ports, index) };
-        yield { what: `take port ${index + 1} out`, place: port.place, became };
-      }
-      for (const { what, became } of portChanges(port)) {
-        const changed = { ...rule, ports: withItem(ports, index, became) };
-        yield { what, place: port.place, became: changed };
-      }
-    }
+    const what = 'take `ports` out, so that it is for all';
+    yield { what, place, became: { ...rule, ports: 'all' } };
+    for (const { became, ...change } of listChanges(ports, 'port', portChanges))
+      yield { ...change, became: { ...rule, ports: became } };
   }
 }

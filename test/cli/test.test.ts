@@ -60,6 +60,9 @@ describe('sluice test', () => {
     [['test', '-f', 'examples/lessons/07-or'], 'there are no expectations among the sources'],
     [[...SHOP, 'nowhere.yaml'], 'there is no file or folder `nowhere.yaml`'],
     [[...SHOP, '--mutate', '--limit', 'x'], '--limit: `x` is not a whole number'],
+    [[...SHOP, '--min-score', '80'], '--min-score is about the changes of --mutate; add --mutate'],
+    [[...SHOP, '--mutate', '--min-score', '80%'], '--min-score: `80%` is not a percentage'],
+    [[...SHOP, '--mutate', '--min-score', '101'], '--min-score: `101` is not a percentage'],
     [['test', '-f', '-', '-'], '`-` stands for the cluster and for the expectations'],
     [[...SHOP, '--lab'], '--lab has its sources from the lab'],
     [['test', '--lab', '--mutate'], '--coverage and --mutate ask the engine'],
@@ -95,6 +98,23 @@ describe('sluice test', () => {
     // what is printed can be pasted
     const yaml = stdout.slice(stdout.lastIndexOf('\nallow:'));
     expect((await expecting(yaml)).code).toBe(0);
+  });
+
+  test('--min-score: exit 1 when fewer changes are noticed', async () => {
+    const lesson = ['test', '-f', 'examples/lessons/06-and', '--mutate'];
+    expect((await sluice(lesson)).code).toBe(0);
+    const enough = await sluice([...lesson, '--min-score', '72.7']);
+    expect([enough.code, enough.stderr]).toEqual([0, '']);
+    const few = await sluice([...lesson, '--min-score', '73']);
+    expect(few.code).toBe(1);
+    expect(few.stderr).toBe(
+      '--min-score: 8 of 11 changes are noticed, fewer than 73 %; add expectations, like those proposed\n',
+    );
+    // what the expectations say counts more
+    const all = ['--mutate', '--min-score', '100'];
+    const broken = await expecting('deny: [{ from: shop/x, to: any }]', ...all);
+    expect(broken.code).toBe(3);
+    expect((await sluice([...SHOP, ...all])).code).toBe(0);
   });
 
   test('--limit and --seed choose some of the changes, and say so', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mutantsOf } from '../../src/expect/mutants.ts';
+import { addressRange, parseBlock, unionAddresses } from '../../src/model/address-set.ts';
+import type { AddressSet, Block } from '../../src/model/address-set.ts';
 import { clusterIn } from '../report/sample.ts';
 
 /** What may be changed in the policies of a text. */
@@ -43,6 +45,26 @@ spec:
   subject: { namespaces: {} }
 `;
 
+const NETWORKS = `
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: first }
+spec:
+  tier: Admin
+  priority: 1
+  subject: { namespaces: {} }
+  egress:
+    - action: Accept
+      to:
+        - { networks: [10.0.0.0/8, 'fd00::/8', 0.0.0.0/0] }
+        - { domainNames: [example.com, '*.example.org'] }
+        - { networks: [192.0.2.0/24] }
+`;
+
+function rangeOf({ family, low, high }: Block): AddressSet {
+  return addressRange(family, low, high);
+}
+
 describe('every single mistake is tried', () => {
   test('in a NetworkPolicy', () => {
     expect(changesOf(POLICY)).toEqual([
@@ -68,6 +90,38 @@ describe('every single mistake is tried', () => {
       'in ingress rule 1, write UDP for TCP 80',
       'in ingress rule 1, take port 2 out',
     ]);
+  });
+
+  test('in the addresses of the tiers around it', () => {
+    expect(changesOf(NETWORKS)).toEqual([
+      'take the policy away',
+      'put it into tier Baseline',
+      'take egress rule 1 out',
+      'in egress rule 1, write Deny for Accept',
+      'in egress rule 1, write Pass for Accept',
+      'in egress rule 1, take peer 1 out',
+      'in egress rule 1, take `10.0.0.0/8` out of `networks`',
+      'in egress rule 1, widen `10.0.0.0/8` to `0.0.0.0/0`',
+      'in egress rule 1, take `fd00::/8` out of `networks`',
+      'in egress rule 1, widen `fd00::/8` to `::/0`',
+      'in egress rule 1, take `0.0.0.0/0` out of `networks`',
+      'in egress rule 1, take peer 2 out',
+      'in egress rule 1, take `example.com` out of `domainNames`',
+      'in egress rule 1, take `*.example.org` out of `domainNames`',
+      'in egress rule 1, take peer 3 out',
+      'in egress rule 1, widen `192.0.2.0/24` to `0.0.0.0/0`',
+    ]);
+  });
+
+  test('a CIDR taken out or widened is taken out of, or widened in, the set of addresses', () => {
+    const addresses = mutantsOf(clusterIn(NETWORKS)).flatMap(({ what, change: { after } }) => {
+      if (!/networks`|widen/.test(what) || after?.kind !== 'ClusterNetworkPolicy') return [];
+      const { peers } = after.egress[0]!;
+      return peers === 'all' || peers[0]!.kind !== 'networks' ? [] : [peers[0]!];
+    });
+    expect(addresses.length).toBeGreaterThan(4);
+    for (const { cidrs, addresses: own } of addresses)
+      expect(own).toEqual(unionAddresses(cidrs.map((cidr) => rangeOf(parseBlock(cidr)!))));
   });
 
   test('in the tiers around it', () => {

@@ -4,8 +4,9 @@ import { SHOP, tryText } from './shop.ts';
 
 /** What no expectation of a text exercises: `policy direction rule`. */
 function missed(text: string): string[] {
-  const demands = tryText(text).judgements.flatMap((judgement) => judgement.demands);
-  return coverageOf(SHOP, demands)
+  const { judgements, reachability } = tryText(text);
+  const demands = judgements.flatMap((judgement) => judgement.demands);
+  return coverageOf(SHOP, reachability, demands)
     .items.filter(({ exercised }) => !exercised)
     .map(({ policy, direction, rule }) => `${policy.name} ${direction} ${rule ?? 'isolation'}`);
 }

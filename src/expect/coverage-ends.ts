@@ -1,0 +1,306 @@
+import { clusterRulesOf, inTier } from '../model/cluster-policy.ts';
+import type { ClusterRule } from '../model/cluster-policy.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { Direction, NetworkPolicy, Rule } from '../model/policy.ts';
+import { ClassSet } from '../evaluate/class-set.ts';
+import { isClusterSubject } from '../evaluate/cluster-rules.ts';
+import { blockKey } from '../evaluate/distinctions.ts';
+import { familiesOf, isNodeTraffic } from '../evaluate/endpoint.ts';
+import type { WorkloadEndpoint } from '../evaluate/endpoint.ts';
+import { EVERYTHING, NOTHING } from '../evaluate/grant.ts';
+import type { GrantTable } from '../evaluate/grant.ts';
+import { Isolation } from '../evaluate/isolation.ts';
+import { addressView, nodesOf } from '../evaluate/match.ts';
+import { PeerMatches } from '../evaluate/peer-matches.ts';
+import type { Id } from '../evaluate/pair-memo.ts';
+import { grantOf } from '../evaluate/profile.ts';
+import type { Sides } from '../evaluate/sides.ts';
+import type { Population } from '../evaluate/population.ts';
+import type { RuleGrants } from '../evaluate/rule-grants.ts';
+import { RulingTable } from '../evaluate/ruling.ts';
+import { TierSide } from '../evaluate/tier-side.ts';
+import { FAMILIES } from '../model/address.ts';
+import type { Family } from '../model/address.ts';
+import type { ContainerPort } from '../model/workload.ts';
+import {
+  ALL_PORTS,
+  NO_PORTS,
+  intersectPorts,
+  subtractPorts,
+  unionPorts,
+} from '../model/port-set.ts';
+import type { PortSet } from '../model/port-set.ts';
+import { LeftByTiers } from './left-by-tiers.ts';
+import type { AskedRule } from './left-by-tiers.ts';
+
+/** What all policies in one direction see alike as subjects. */
+export interface SubjectKind {
+  /** The NetworkPolicies that isolate them; none where only the tiers around matter. */
+  readonly isolatedBy: readonly NetworkPolicy[];
+  /** Those of them whose rules count. */
+  readonly allowing: readonly NetworkPolicy[];
+  /** The rules of cluster policies that are asked of them, in order; the same list for the same policies. */
+  readonly clusterRules: readonly AskedRule[];
+}
+
+/** Classes of one kind. */
+export interface SubjectGroup {
+  readonly kind: SubjectKind;
+  /** Never empty. */
+  readonly members: readonly number[];
+}
+
+/** Whether NetworkPolicies can tell the kinds apart, or only the tiers around them can. */
+export type GroupedBy = 'network-policies' | 'tiers';
+
+/** By which of the families that two ends have in common a connection is told of over; the first may be the only. */
+export interface OfFamilies<T> {
+  readonly first: T;
+  readonly second: T;
+}
+
+/** What the policies see of the classes in one direction, as subjects and as peers. */
+export class CoverageEnds {
+  readonly direction: Direction;
+  /** A number for what of each class as a peer anyone but a NetworkPolicy's peers can see. */
+  readonly peerKinds: Int32Array;
+  readonly #cluster: Cluster;
+  readonly #networkPolicies: Sides;
+  readonly #population: Population;
+  readonly #grants: GrantTable;
+  readonly #rules: RuleGrants;
+  readonly #isolation: Isolation;
+  readonly #tiers: TierSide | undefined;
+  readonly #matches: PeerMatches;
+  readonly #peersOf = new Map<Rule | ClusterRule, ClassSet>();
+  readonly #everyone: ClassSet;
+  readonly #groupOf: Partial<Record<GroupedBy, (SubjectKind | undefined)[]>> = {};
+  readonly #clusterRules = new Map<string, readonly AskedRule[]>();
+  readonly #families: readonly (readonly Family[])[];
+  readonly #leftByTiers: LeftByTiers | undefined;
+  /** By row of the Admin tier, then by its kind of peers: what it may leave to the NetworkPolicies. */
+  readonly #left: PortSet[][] = [];
+  readonly #deniable = new Map<string, OfFamilies<PortSet>>();
+
+  /** `networkPolicies`: what those of the cluster say without the tiers around them. */
+  constructor(
+    cluster: Cluster,
+    population: Population,
+    rules: RuleGrants,
+    networkPolicies: Sides,
+    grants: GrantTable,
+    direction: Direction,
+  ) {
+    const { classes, subjects } = population;
+    this.direction = direction;
+    this.#cluster = cluster;
+    this.#networkPolicies = networkPolicies;
+    this.#population = population;
+    this.#grants = grants;
+    this.#rules = rules;
+    this.#everyone = ClassSet.full(classes.length);
+    this.#isolation = new Isolation(cluster, this.#pods(), rules, direction);
+    this.#matches = new PeerMatches(cluster, population, rules.labels, rules.held);
+    if (cluster.clusterPolicies.some((policy) => clusterRulesOf(policy, direction).length > 0)) {
+      const rulings = new RulingTable(grants);
+      this.#tiers = new TierSide(cluster, population, rules, grants, rulings, direction);
+    }
+    this.#families = classes.map(({ endpoints: [endpoint] }) =>
+      familiesOf(addressView(cluster, endpoint!)),
+    );
+    if (this.#tiers !== undefined)
+      this.#leftByTiers = new LeftByTiers(cluster, this.#tiers.kinds, this.#families, direction);
+    const numbers = new Map<string, number>();
+    this.peerKinds = Int32Array.from(classes, ({ index, endpoints: [endpoint] }) => {
+      const families = this.#families[index]!;
+      // what names of ports stand for is a matter of the destination
+      const zone = index < subjects && direction === 'egress' ? rules.zones.of[index]! : -1;
+      const nodes = isNodeTraffic(endpoint!) ? [...nodesOf(endpoint!)].join() : '';
+      const kind = this.#tiers?.kinds.of[index] ?? 0;
+      const key = `${kind} ${families.join('')} ${zone} ${endpoint!.kind} ${nodes}`;
+      let number = numbers.get(key);
+      if (number === undefined) numbers.set(key, (number = numbers.size));
+      return number;
+    });
+  }
+
+  #pods(): WorkloadEndpoint[] {
+    const { classes, subjects } = this.#population;
+    return classes.slice(0, subjects).map(({ endpoints }) => endpoints[0] as WorkloadEndpoint);
+  }
+
+  /** Sorts classes into groups of subjects; those that nothing decides for are in none. */
+  groups(subjects: Iterable<number>, by: GroupedBy): SubjectGroup[] {
+    const groupOf = (this.#groupOf[by] ??= this.#sort(by));
+    const members = new Map<SubjectKind, number[]>();
+    for (const index of subjects) {
+      const kind = groupOf[index];
+      if (kind === undefined) continue;
+      const own = members.get(kind);
+      if (own === undefined) members.set(kind, [index]);
+      else own.push(index);
+    }
+    return Array.from(members, ([kind, own]) => ({ kind, members: own }));
+  }
+
+  /** The kind of each subject, if it is of any. */
+  #sort(by: GroupedBy): (SubjectKind | undefined)[] {
+    const kinds = new Map<string, SubjectKind>();
+    return this.#pods().map((endpoint, index) => {
+      const isIsolated = this.#isolation.of(index).length > 0;
+      if (by === 'network-policies' ? !isIsolated : this.#tiers === undefined) return undefined;
+      const row = `${this.#tiers?.rowOf(index, isIsolated)?.id} ${isIsolated}`;
+      const families = this.#families[index]!.join('');
+      const nodes = this.direction === 'ingress' ? [...nodesOf(endpoint)].join() : '';
+      let key = `${row} ${families} ${nodes}`;
+      if (by === 'network-policies')
+        key += ` ${this.#isolation.keyOf(index)} ${this.#rules.zones.of[index]!}`;
+      let kind = kinds.get(key);
+      if (kind === undefined) {
+        let clusterRules = this.#clusterRules.get(row);
+        if (clusterRules === undefined)
+          this.#clusterRules.set(row, (clusterRules = this.#rulesFor(endpoint, isIsolated)));
+        const isolatedBy = by === 'tiers' ? [] : this.#isolation.of(index);
+        const allowing = by === 'tiers' ? [] : this.#isolation.allowing(index);
+        kinds.set(key, (kind = { isolatedBy, allowing, clusterRules }));
+      }
+      return kind;
+    });
+  }
+
+  #rulesFor(endpoint: WorkloadEndpoint, isIsolated: boolean): readonly AskedRule[] {
+    const cluster = this.#cluster;
+    const tiers = isIsolated ? (['Admin'] as const) : (['Admin', 'Baseline'] as const);
+    return tiers.flatMap((tier) =>
+      inTier(cluster.clusterPolicies, tier).flatMap((policy) => {
+        if (!isClusterSubject(cluster, policy.subject, endpoint, true)) return [];
+        const isSure = policy.isSure && isClusterSubject(cluster, policy.subject, endpoint, false);
+        return clusterRulesOf(policy, this.direction).map((rule) => ({ tier, rule, isSure }));
+      }),
+    );
+  }
+
+  /** The peers that a rule of a NetworkPolicy matches, or may. */
+  peersOf(policy: NetworkPolicy, rule: Rule): ClassSet {
+    return this.#remember(rule, () =>
+      rule.peers === 'all' ? this.#everyone : this.#union(this.setsOf(policy, rule)),
+    );
+  }
+
+  /** The sets of classes that the peers of a rule of a NetworkPolicy tell apart. */
+  setsOf(policy: NetworkPolicy, { peers }: Rule): ClassSet[] {
+    if (peers === 'all') return [];
+    return peers.flatMap((peer) => {
+      if (peer.kind === 'nothing') return [];
+      if (peer.kind === 'pods') return [this.#rules.labels.peersOf(policy, peer)];
+      const { sure, pods, nodes, names } = this.#rules.held.get(blockKey(peer))!;
+      return [sure, pods, nodes, names];
+    });
+  }
+
+  /** The peers that a rule of a cluster policy matches, or may. */
+  clusterPeersOf(rule: ClusterRule): ClassSet {
+    return this.#remember(rule, () =>
+      rule.peers === 'all'
+        ? this.#everyone
+        : this.#union(
+            rule.peers.flatMap((peer) => this.#matches.setsOf(peer).map(({ set }) => set)),
+          ),
+    );
+  }
+
+  #remember(rule: Rule | ClusterRule, find: () => ClassSet): ClassSet {
+    let peers = this.#peersOf.get(rule);
+    if (peers === undefined) this.#peersOf.set(rule, (peers = find()));
+    return peers;
+  }
+
+  #union(sets: readonly ClassSet[]): ClassSet {
+    const size = this.#population.classes.length;
+    const some = sets.filter(({ count }) => count > 0);
+    return some.length === 0 ? ClassSet.empty(size) : ClassSet.union(size, some);
+  }
+
+  /** The ports on which the Admin tier may leave it to the NetworkPolicies; no fewer than there are. */
+  leftByAdmin(subject: number, peer: number): PortSet {
+    const row = this.#tiers?.rowOf(subject, true);
+    if (row === undefined) return ALL_PORTS;
+    const kind = this.#tiers!.kinds.of[peer]!;
+    const ofRow = (this.#left[row.id] ??= []);
+    return (ofRow[kind] ??= this.#leftOf(
+      row.grantOf(kind, EVERYTHING),
+      row.grantOf(kind, NOTHING),
+    ));
+  }
+
+  /**
+   * The ports on which the NetworkPolicies of a subject may deny a peer: where the Admin tier leaves it to them,
+   * and they open nothing. No fewer than there are. Over the second of two families it is only where a rule
+   * before them may accept: a connection is told of over that one where it allows more.
+   */
+  deniable(subject: number, peer: number): OfFamilies<PortSet> {
+    const endpoint = this.#population.classes[peer]!.endpoints[0]!;
+    if (isNodeTraffic(endpoint)) {
+      // what they deny to a node may be open all the same, if it is the pod's own
+      const left = this.leftByAdmin(subject, peer);
+      return { first: left, second: left };
+    }
+    const row = this.#tiers?.rowOf(subject, true);
+    const kind = this.#tiers?.kinds.of[peer] ?? 0;
+    const granted = this.#grantedByNetworkPolicies(subject, peer);
+    const families = this.familiesBetween(subject, peer);
+    const key = `${row?.id} ${kind} ${granted} ${families.join('')}`;
+    let ports = this.#deniable.get(key);
+    if (ports === undefined) {
+      const [most, least] = [EVERYTHING, NOTHING].map((all) => row?.grantOf(kind, all) ?? all);
+      const [first, second] = families.map((family, i) => {
+        const left = subtractPorts(this.#possible(most!, family), this.#certain(least!, family));
+        const told = i === 0 ? left : intersectPorts(left, this.#possible(least!, family));
+        return subtractPorts(told, this.#possible(granted, family));
+      });
+      ports = { first: first ?? NO_PORTS, second: second ?? NO_PORTS };
+      this.#deniable.set(key, ports);
+    }
+    return ports;
+  }
+
+  #grantedByNetworkPolicies(subject: number, peer: number): Id {
+    const { direction } = this;
+    const sides = this.#networkPolicies;
+    const own = direction === 'egress' ? sides.egressOf(subject) : sides.ingressOf(subject);
+    return grantOf(own, peer, sides.districts[direction], this.#grants);
+  }
+
+  /** The families that two classes have in common, in the order in which they are asked. */
+  familiesBetween(subject: number, peer: number): readonly Family[] {
+    const [own, other] = [this.#families[subject]!, this.#families[peer]!];
+    return own.filter((family) => other.includes(family));
+  }
+
+  #possible(grant: Id, family: Family): PortSet {
+    const { leaves, ports } = this.#grants;
+    return ports.get(leaves.possible(this.#grants.partsOf(grant)[family]));
+  }
+
+  #certain(grant: Id, family: Family): PortSet {
+    const { leaves, ports } = this.#grants;
+    return ports.get(leaves.certain(this.#grants.partsOf(grant)[family]));
+  }
+
+  /** What is surely decided is open where NetworkPolicies open nothing, or closed where they open all. */
+  #leftOf(most: Id, least: Id): PortSet {
+    return FAMILIES.map((family) =>
+      subtractPorts(this.#possible(most, family), this.#certain(least, family)),
+    ).reduce(unionPorts, NO_PORTS);
+  }
+
+  /** As {@link LeftByTiers.to}. */
+  leftByTiers(
+    asked: readonly AskedRule[],
+    rule: ClusterRule,
+    peer: number,
+    served: readonly ContainerPort[],
+  ): PortSet {
+    return this.#leftByTiers!.to(asked, rule, peer, this.peerKinds[peer]!, served);
+  }
+}

@@ -1,0 +1,298 @@
+import type { Cluster } from '../model/cluster.ts';
+import { DIRECTIONS, rulesOf } from '../model/policy.ts';
+import type { Direction } from '../model/policy.ts';
+import {
+  ALL_PORTS,
+  NO_PORTS,
+  intersectPorts,
+  isNoPorts,
+  subtractPorts,
+  unionPorts,
+} from '../model/port-set.ts';
+import type { PortSet } from '../model/port-set.ts';
+import type { ContainerPort } from '../model/workload.ts';
+import { askTiers } from '../evaluate/ask-tiers.ts';
+import { clusterPortsOf } from '../evaluate/cluster-ports.ts';
+import { familiesOf, isSubject } from '../evaluate/endpoint.ts';
+import { addressView, namedPortsOf, portsOfRule } from '../evaluate/match.ts';
+import type { Id } from '../evaluate/pair-memo.ts';
+import type { Reachability } from '../evaluate/reachability.ts';
+import { RuleGrants } from '../evaluate/rule-grants.ts';
+import { Sides } from '../evaluate/sides.ts';
+import { evaluate } from '../evaluate/verdict.ts';
+import type { Connection } from '../evaluate/verdict.ts';
+import { CoverageEnds } from './coverage-ends.ts';
+import type { OfFamilies, SubjectKind } from './coverage-ends.ts';
+import { soughtIn } from './coverage-sought.ts';
+import type { Sought } from './coverage-sought.ts';
+import type { AskedRule } from './left-by-tiers.ts';
+import { meeting } from './meeting.ts';
+import { PortCuts } from './port-points.ts';
+import { decidersOf } from './seen.ts';
+import type { Seen } from './seen.ts';
+import type { Demand } from './target.ts';
+
+/** How much work an evaluation is, and how much a look at a pair. */
+const EVALUATION = 12;
+const LOOK = 1;
+/** How many peers are tried before their kinds are told apart. */
+const FEW = 2;
+/** Ids of grants are below it. */
+const MOST_GRANTS = 0x400_0000;
+
+const BOTH = ['first', 'second'] as const;
+const OVER_ONE = { first: ALL_PORTS, second: NO_PORTS };
+
+/** Two ends, and which class the subject is of. */
+interface EndsOf extends Pick<Connection, 'from' | 'to'> {
+  readonly subject: number;
+}
+
+/**
+ * Looks for connections that rules and isolations decide: not all pairs, but for each that was not seen to
+ * decide yet, one pair of each kind that the policies at its end can tell apart, until it decides one.
+ */
+export class CoverageSearch {
+  /** How much was done so far, about as many microseconds. */
+  work = 0;
+  readonly #cluster: Cluster;
+  readonly #map: Reachability;
+  readonly #seen: Seen;
+  readonly #zones: RuleGrants['zones'];
+  readonly #ends: Readonly<Record<Direction, CoverageEnds>>;
+  /** By what both ends let through over the first family, and over the second. */
+  readonly #told = new Map<number, OfFamilies<PortSet>>();
+  /** By what rules are asked, then by zone of the destination. */
+  readonly #cuts = new Map<SubjectKind | readonly AskedRule[], Map<number, PortCuts>>();
+
+  constructor(cluster: Cluster, map: Reachability, seen: Seen) {
+    const { population, grants } = map;
+    this.#cluster = cluster;
+    this.#map = map;
+    this.#seen = seen;
+    const rules = new RuleGrants(cluster, population, grants);
+    this.#zones = rules.zones;
+    const alone = new Sides({ ...cluster, clusterPolicies: [] }, population, grants, rules);
+    const endsIn = (direction: Direction): CoverageEnds =>
+      new CoverageEnds(cluster, population, rules, alone, grants, direction);
+    this.#ends = { ingress: endsIn('ingress'), egress: endsIn('egress') };
+  }
+
+  /** Notes what decides the demand's connections; false when some was left off at the limit of work. */
+  look(demand: Demand, limit: number): boolean {
+    for (const direction of DIRECTIONS) {
+      const size = this.#map.classes.length;
+      for (const sought of soughtIn(demand, this.#ends[direction], size, this.#seen))
+        if (!this.#seek(sought, demand, direction, limit)) return false;
+    }
+    return true;
+  }
+
+  /** Tries peers until the sought decides; false when the limit was met before. */
+  #seek(sought: Sought, demand: Demand, direction: Direction, limit: number): boolean {
+    const { peers } = sought;
+    for (let i = 0; i < FEW && i < peers.length; i++) {
+      const peer = peers[Math.floor((i * peers.length) / FEW)]!;
+      const ends = this.#endsOf(sought.group.members, peer, demand, direction);
+      if (ends !== undefined && this.#decides(sought, peer, ends, direction) === 'yes') return true;
+    }
+    if (peers.length === 0) return true;
+    const kindOf = sought.kindsOf(peers);
+    const tried = new Set<number | string>();
+    for (const peer of peers) {
+      const kind = kindOf(peer);
+      if (tried.has(kind)) continue;
+      const ends = this.#endsOf(sought.group.members, peer, demand, direction);
+      if (ends === undefined) continue;
+      tried.add(kind);
+      if (this.work > limit) return false;
+      const found = this.#decides(sought, peer, ends, direction);
+      if (found === 'yes') return true;
+      if (found === 'no') continue;
+      const alike = peers.filter((one) => kindOf(one) === kind);
+      const answer = this.#seekPair(sought, found, alike, demand, direction, limit);
+      if (answer !== undefined) return answer;
+    }
+    return true;
+  }
+
+  /** Two ends for a peer: some subject of the group that is another endpoint. */
+  #endsOf(
+    members: readonly number[],
+    peer: number,
+    demand: Demand,
+    direction: Direction,
+  ): EndsOf | undefined {
+    for (const subject of members) {
+      const [from, to] = direction === 'egress' ? [subject, peer] : [peer, subject];
+      const met = meeting(demand.from.get(from)!, demand.to.get(to)!, from === to);
+      if (met.pairs === 0) continue;
+      const destination = met.to[0]!;
+      const source = met.from.find((one) => one !== destination) ?? met.from[0]!;
+      return { subject, from: source, to: destination };
+    }
+    return undefined;
+  }
+
+  /**
+   * Whether the sought decides a connection between the two. One is told of over a single family: if it does
+   * not, the families over which it would decide, were connections between others like them told of over it.
+   */
+  #decides(
+    sought: Sought,
+    peer: number,
+    { subject, ...ends }: EndsOf,
+    direction: Direction,
+  ): 'yes' | 'no' | OfFamilies<boolean> {
+    this.work += LOOK;
+    const served = namedPortsOf(ends.to);
+    const may = sought.ports(subject, peer, served);
+    if (isNoPorts(may.first) && isNoPorts(may.second)) return 'no';
+    const told = this.#toldOver(subject, peer, direction);
+    const cuts = this.#cutsOf(sought, direction === 'egress' ? peer : subject, served, direction);
+    for (const which of BOTH) {
+      for (const port of cuts.pointsOf(intersectPorts(may[which], told[which]))) {
+        this.#note({ ...ends, port });
+        if (this.#seen.has(sought.decider)) return 'yes';
+      }
+    }
+    const would = (which: 'first' | 'second', other: 'first' | 'second'): boolean => {
+      for (const port of cuts.pointsOf(intersectPorts(may[which], told[other])))
+        if (this.#wouldDecide(sought, { ...ends, port }, which, direction)) return true;
+      return false;
+    };
+    const over = { first: would('first', 'second'), second: would('second', 'first') };
+    return over.first || over.second ? over : 'no';
+  }
+
+  #note(connection: Connection): void {
+    this.work += EVALUATION;
+    this.#seen.note(evaluate(this.#cluster, connection));
+  }
+
+  /** Whether the sought would decide, if the connection were told of over one of its two families. */
+  #wouldDecide(
+    { decider }: Sought,
+    { from, to, port }: Connection,
+    which: 'first' | 'second',
+    direction: Direction,
+  ): boolean {
+    const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
+    const view = addressView(this.#cluster, peer);
+    const families = familiesOf(addressView(this.#cluster, subject));
+    const common = families.filter((family) => familiesOf(view).includes(family));
+    const family = common[which === 'first' ? 0 : 1];
+    if (family === undefined || !isSubject(subject)) return false;
+    this.work += EVALUATION;
+    const candidate = { endpoint: peer, view, family };
+    const served = namedPortsOf(to);
+    const side = askTiers(this.#cluster, { direction, subject, peer: candidate, port, served });
+    // the second is told of where it allows more, which is never where it is closed at this end
+    if (which === 'second' && side.state === 'denied') return false;
+    for (const one of decidersOf(side, direction)) if (one === decider) return true;
+    return false;
+  }
+
+  /**
+   * Which family a connection is told of over depends on both ends: tries all pairs that grant each other
+   * something else. True when the sought decides one, false when the limit was met, undefined when none.
+   */
+  #seekPair(
+    sought: Sought,
+    over: OfFamilies<boolean>,
+    peers: Int32Array,
+    demand: Demand,
+    direction: Direction,
+    limit: number,
+  ): boolean | undefined {
+    const tried = new Set<number>();
+    for (const peer of peers) {
+      for (const member of sought.group.members) {
+        this.work += LOOK;
+        if (this.work > limit) return false;
+        const granted = this.#grantedBetween(member, peer, direction);
+        const key = granted[0] * MOST_GRANTS + granted[1];
+        if (tried.has(key)) continue;
+        const ends = this.#endsOf([member], peer, demand, direction);
+        if (ends === undefined) continue;
+        tried.add(key);
+        const served = namedPortsOf(ends.to);
+        const told = this.#toldOver(member, peer, direction);
+        const may = sought.ports(member, peer, served);
+        const to = direction === 'egress' ? peer : member;
+        const cuts = this.#cutsOf(sought, to, served, direction);
+        for (const which of BOTH) {
+          if (!over[which]) continue;
+          for (const port of cuts.pointsOf(intersectPorts(may[which], told[which]))) {
+            this.#note({ from: ends.from, to: ends.to, port });
+            if (this.#seen.has(sought.decider)) return true;
+          }
+        }
+      }
+    }
+    return undefined;
+  }
+
+  #grantedBetween(subject: number, peer: number, direction: Direction): [Id, Id] {
+    const [from, to] = direction === 'egress' ? [subject, peer] : [peer, subject];
+    return [this.#map.granted('egress', from, to), this.#map.granted('ingress', to, from)];
+  }
+
+  /** By port, over which of their families connections between two classes are told of (D1). */
+  #toldOver(subject: number, peer: number, direction: Direction): OfFamilies<PortSet> {
+    const [one, two] = this.#ends[direction].familiesBetween(subject, peer);
+    if (one === undefined || two === undefined) return OVER_ONE;
+    const { grants } = this.#map;
+    const [sent, received] = this.#grantedBetween(subject, peer, direction).map((grant) =>
+      grants.partsOf(grant),
+    );
+    const [first, second] = [one, two].map((family) =>
+      grants.leaves.meet(sent![family], received![family]),
+    );
+    const key = first! * MOST_GRANTS + second!;
+    let told = this.#told.get(key);
+    if (told === undefined) this.#told.set(key, (told = this.#toldBy(first!, second!)));
+    return told;
+  }
+
+  /** The second is told of where it allows more: surely instead of perhaps, or perhaps instead of not. */
+  #toldBy(first: Id, second: Id): OfFamilies<PortSet> {
+    const { leaves, ports } = this.#map.grants;
+    const more = unionPorts(
+      ports.get(ports.subtract(leaves.possible(second), leaves.possible(first))),
+      ports.get(ports.subtract(leaves.certain(second), leaves.certain(first))),
+    );
+    return { first: subtractPorts(ALL_PORTS, more), second: more };
+  }
+
+  /** Where rules of the group's policies begin to differ, at a destination. */
+  #cutsOf(
+    { group: { kind } }: Sought,
+    destination: number,
+    served: readonly ContainerPort[],
+    direction: Direction,
+  ): PortCuts {
+    const zone = this.#zones.of[destination] ?? -1;
+    const ofTiers = this.#remember(
+      kind.clusterRules,
+      zone,
+      () => new PortCuts(kind.clusterRules.map(({ rule }) => clusterPortsOf(rule, served))),
+    );
+    if (kind.allowing.length === 0) return ofTiers;
+    return this.#remember(kind, zone, () => {
+      const rules = kind.allowing.flatMap((policy) => rulesOf(policy, direction));
+      return new PortCuts(
+        rules.map((rule) => portsOfRule(rule, served)),
+        ofTiers,
+      );
+    });
+  }
+
+  #remember(key: SubjectKind | readonly AskedRule[], zone: number, make: () => PortCuts): PortCuts {
+    let byZone = this.#cuts.get(key);
+    if (byZone === undefined) this.#cuts.set(key, (byZone = new Map()));
+    let cuts = byZone.get(zone);
+    if (cuts === undefined) byZone.set(zone, (cuts = make()));
+    return cuts;
+  }
+}
