@@ -7,30 +7,20 @@ import { isClusterSubject } from '../evaluate/cluster-rules.ts';
 import { blockKey } from '../evaluate/distinctions.ts';
 import { familiesOf, isNodeTraffic } from '../evaluate/endpoint.ts';
 import type { WorkloadEndpoint } from '../evaluate/endpoint.ts';
-import { EVERYTHING, NOTHING } from '../evaluate/grant.ts';
 import type { GrantTable } from '../evaluate/grant.ts';
 import { Isolation } from '../evaluate/isolation.ts';
 import { addressView, nodesOf } from '../evaluate/match.ts';
 import { PeerMatches } from '../evaluate/peer-matches.ts';
-import type { Id } from '../evaluate/pair-memo.ts';
-import { grantOf } from '../evaluate/profile.ts';
 import type { Sides } from '../evaluate/sides.ts';
 import type { Population } from '../evaluate/population.ts';
 import type { RuleGrants } from '../evaluate/rule-grants.ts';
 import { RulingTable } from '../evaluate/ruling.ts';
 import { TierSide } from '../evaluate/tier-side.ts';
-import { FAMILIES } from '../model/address.ts';
 import type { Family } from '../model/address.ts';
 import type { ContainerPort } from '../model/workload.ts';
-import {
-  ALL_PORTS,
-  NO_PORTS,
-  intersectPorts,
-  subtractPorts,
-  unionPorts,
-} from '../model/port-set.ts';
 import type { PortSet } from '../model/port-set.ts';
 import { LeftByTiers } from './left-by-tiers.ts';
+import { PortsLeft } from './ports-left.ts';
 import type { AskedRule } from './left-by-tiers.ts';
 
 /** What all policies in one direction see alike as subjects. */
@@ -53,21 +43,13 @@ export interface SubjectGroup {
 /** Whether NetworkPolicies can tell the kinds apart, or only the tiers around them can. */
 export type GroupedBy = 'network-policies' | 'tiers';
 
-/** By which of the families that two ends have in common a connection is told of over; the first may be the only. */
-export interface OfFamilies<T> {
-  readonly first: T;
-  readonly second: T;
-}
-
 /** What the policies see of the classes in one direction, as subjects and as peers. */
 export class CoverageEnds {
   readonly direction: Direction;
   /** A number for what of each class as a peer anyone but a NetworkPolicy's peers can see. */
   readonly peerKinds: Int32Array;
   readonly #cluster: Cluster;
-  readonly #networkPolicies: Sides;
   readonly #population: Population;
-  readonly #grants: GrantTable;
   readonly #rules: RuleGrants;
   readonly #isolation: Isolation;
   readonly #tiers: TierSide | undefined;
@@ -78,9 +60,8 @@ export class CoverageEnds {
   readonly #clusterRules = new Map<string, readonly AskedRule[]>();
   readonly #families: readonly (readonly Family[])[];
   readonly #leftByTiers: LeftByTiers | undefined;
-  /** By row of the Admin tier, then by its kind of peers: what it may leave to the NetworkPolicies. */
-  readonly #left: PortSet[][] = [];
-  readonly #deniable = new Map<string, OfFamilies<PortSet>>();
+  /** What the tiers leave to the NetworkPolicies, and what these may deny of it. */
+  readonly left: PortsLeft;
 
   /** `networkPolicies`: what those of the cluster say without the tiers around them. */
   constructor(
@@ -94,9 +75,7 @@ export class CoverageEnds {
     const { classes, subjects } = population;
     this.direction = direction;
     this.#cluster = cluster;
-    this.#networkPolicies = networkPolicies;
     this.#population = population;
-    this.#grants = grants;
     this.#rules = rules;
     this.#everyone = ClassSet.full(classes.length);
     this.#isolation = new Isolation(cluster, this.#pods(), rules, direction);
@@ -108,16 +87,24 @@ export class CoverageEnds {
     this.#families = classes.map(({ endpoints: [endpoint] }) =>
       familiesOf(addressView(cluster, endpoint!)),
     );
+    const families = this.#families;
+    this.left = new PortsLeft(
+      population,
+      grants,
+      networkPolicies,
+      families,
+      this.#tiers,
+      direction,
+    );
     if (this.#tiers !== undefined)
       this.#leftByTiers = new LeftByTiers(cluster, this.#tiers.kinds, this.#families, direction);
     const numbers = new Map<string, number>();
     this.peerKinds = Int32Array.from(classes, ({ index, endpoints: [endpoint] }) => {
-      const families = this.#families[index]!;
       // what names of ports stand for is a matter of the destination
       const zone = index < subjects && direction === 'egress' ? rules.zones.of[index]! : -1;
       const nodes = isNodeTraffic(endpoint!) ? [...nodesOf(endpoint!)].join() : '';
       const kind = this.#tiers?.kinds.of[index] ?? 0;
-      const key = `${kind} ${families.join('')} ${zone} ${endpoint!.kind} ${nodes}`;
+      const key = `${kind} ${families[index]!.join('')} ${zone} ${endpoint!.kind} ${nodes}`;
       let number = numbers.get(key);
       if (number === undefined) numbers.set(key, (number = numbers.size));
       return number;
@@ -219,79 +206,6 @@ export class CoverageEnds {
     const size = this.#population.classes.length;
     const some = sets.filter(({ count }) => count > 0);
     return some.length === 0 ? ClassSet.empty(size) : ClassSet.union(size, some);
-  }
-
-  /** The ports on which the Admin tier may leave it to the NetworkPolicies; no fewer than there are. */
-  leftByAdmin(subject: number, peer: number): PortSet {
-    const row = this.#tiers?.rowOf(subject, true);
-    if (row === undefined) return ALL_PORTS;
-    const kind = this.#tiers!.kinds.of[peer]!;
-    const ofRow = (this.#left[row.id] ??= []);
-    return (ofRow[kind] ??= this.#leftOf(
-      row.grantOf(kind, EVERYTHING),
-      row.grantOf(kind, NOTHING),
-    ));
-  }
-
-  /**
-   * The ports on which the NetworkPolicies of a subject may deny a peer: where the Admin tier leaves it to them,
-   * and they open nothing. No fewer than there are. Over the second of two families it is only where a rule
-   * before them may accept: a connection is told of over that one where it allows more.
-   */
-  deniable(subject: number, peer: number): OfFamilies<PortSet> {
-    const endpoint = this.#population.classes[peer]!.endpoints[0]!;
-    if (isNodeTraffic(endpoint)) {
-      // what they deny to a node may be open all the same, if it is the pod's own
-      const left = this.leftByAdmin(subject, peer);
-      return { first: left, second: left };
-    }
-    const row = this.#tiers?.rowOf(subject, true);
-    const kind = this.#tiers?.kinds.of[peer] ?? 0;
-    const granted = this.#grantedByNetworkPolicies(subject, peer);
-    const families = this.familiesBetween(subject, peer);
-    const key = `${row?.id} ${kind} ${granted} ${families.join('')}`;
-    let ports = this.#deniable.get(key);
-    if (ports === undefined) {
-      const [most, least] = [EVERYTHING, NOTHING].map((all) => row?.grantOf(kind, all) ?? all);
-      const [first, second] = families.map((family, i) => {
-        const left = subtractPorts(this.#possible(most!, family), this.#certain(least!, family));
-        const told = i === 0 ? left : intersectPorts(left, this.#possible(least!, family));
-        return subtractPorts(told, this.#possible(granted, family));
-      });
-      ports = { first: first ?? NO_PORTS, second: second ?? NO_PORTS };
-      this.#deniable.set(key, ports);
-    }
-    return ports;
-  }
-
-  #grantedByNetworkPolicies(subject: number, peer: number): Id {
-    const { direction } = this;
-    const sides = this.#networkPolicies;
-    const own = direction === 'egress' ? sides.egressOf(subject) : sides.ingressOf(subject);
-    return grantOf(own, peer, sides.districts[direction], this.#grants);
-  }
-
-  /** The families that two classes have in common, in the order in which they are asked. */
-  familiesBetween(subject: number, peer: number): readonly Family[] {
-    const [own, other] = [this.#families[subject]!, this.#families[peer]!];
-    return own.filter((family) => other.includes(family));
-  }
-
-  #possible(grant: Id, family: Family): PortSet {
-    const { leaves, ports } = this.#grants;
-    return ports.get(leaves.possible(this.#grants.partsOf(grant)[family]));
-  }
-
-  #certain(grant: Id, family: Family): PortSet {
-    const { leaves, ports } = this.#grants;
-    return ports.get(leaves.certain(this.#grants.partsOf(grant)[family]));
-  }
-
-  /** What is surely decided is open where NetworkPolicies open nothing, or closed where they open all. */
-  #leftOf(most: Id, least: Id): PortSet {
-    return FAMILIES.map((family) =>
-      subtractPorts(this.#possible(most, family), this.#certain(least, family)),
-    ).reduce(unionPorts, NO_PORTS);
   }
 
   /** As {@link LeftByTiers.to}. */

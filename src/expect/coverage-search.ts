@@ -22,7 +22,8 @@ import { Sides } from '../evaluate/sides.ts';
 import { evaluate } from '../evaluate/verdict.ts';
 import type { Connection } from '../evaluate/verdict.ts';
 import { CoverageEnds } from './coverage-ends.ts';
-import type { OfFamilies, SubjectKind } from './coverage-ends.ts';
+import type { SubjectKind } from './coverage-ends.ts';
+import type { OfFamilies } from './ports-left.ts';
 import { soughtIn } from './coverage-sought.ts';
 import type { Sought } from './coverage-sought.ts';
 import type { AskedRule } from './left-by-tiers.ts';
@@ -240,7 +241,7 @@ export class CoverageSearch {
 
   /** By port, over which of their families connections between two classes are told of (D1). */
   #toldOver(subject: number, peer: number, direction: Direction): OfFamilies<PortSet> {
-    const [one, two] = this.#ends[direction].familiesBetween(subject, peer);
+    const [one, two] = this.#ends[direction].left.familiesBetween(subject, peer);
     if (one === undefined || two === undefined) return OVER_ONE;
     const { grants } = this.#map;
     const [sent, received] = this.#grantedBetween(subject, peer, direction).map((grant) =>

@@ -6,7 +6,8 @@ import type { ContainerPort } from '../model/workload.ts';
 import { ClassSet } from '../evaluate/class-set.ts';
 import { portsOfRule } from '../evaluate/match.ts';
 import { kindsBySets } from '../evaluate/set-kinds.ts';
-import type { CoverageEnds, OfFamilies, SubjectGroup } from './coverage-ends.ts';
+import type { CoverageEnds, SubjectGroup } from './coverage-ends.ts';
+import type { OfFamilies } from './ports-left.ts';
 import { isolatingOf } from './seen.ts';
 import type { Decider, Seen } from './seen.ts';
 import type { Demand } from './target.ts';
@@ -92,7 +93,7 @@ function* soughtOfNetworkPolicies(
   if (policy !== undefined && !deniesNobody) {
     const decider = isolatingOf(policy, ends.direction);
     const deniable = (subject: number, peer: number): OfFamilies<PortSet> => {
-      const { first, second } = ends.deniable(subject, peer);
+      const { first, second } = ends.left.deniable(subject, peer);
       return { first: intersectPorts(ports, first), second: intersectPorts(ports, second) };
     };
     yield { decider, group, peers: peers.all, ports: deniable, kindsOf };
@@ -109,7 +110,7 @@ function* soughtOfNetworkPolicies(
         either(
           intersectPorts(
             intersectPorts(ports, portsOfRule(rule, served)),
-            ends.leftByAdmin(subject, peer),
+            ends.left.byAdmin(subject, peer),
           ),
         ),
       kindsOf,

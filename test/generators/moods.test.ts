@@ -30,7 +30,7 @@ test('cluster policies have every kind of rule', () => {
   const counted = new Map<string, number>();
   const count = (what: string): void => void counted.set(what, (counted.get(what) ?? 0) + 1);
   for (const { action, peers, ports } of rules) {
-    count(`${action}`);
+    count(action);
     if (peers !== 'all') for (const { kind } of peers) count(kind);
     if (ports === 'all') count('all ports');
     else for (const { kind } of ports) count(`${kind} ports`);
