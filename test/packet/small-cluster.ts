@@ -94,6 +94,42 @@ function policy(name: string, app: string, spec: object): object {
   };
 }
 
+/** A rule of a cluster policy on all ports. */
+export interface TierRule {
+  readonly action: 'Accept' | 'Deny' | 'Pass';
+  /** The labels of its peers; all pods when absent. */
+  readonly app?: string;
+}
+
+/** A policy of a tier for one pod in one direction. */
+export function tier(
+  name: 'Admin' | 'Baseline',
+  direction: 'ingress' | 'egress',
+  app: string,
+  ...rules: readonly TierRule[]
+): object {
+  const podsOf = (own?: string): object => ({
+    pods: {
+      namespaceSelector: {},
+      podSelector: own === undefined ? {} : { matchLabels: { app: own } },
+    },
+  });
+  return {
+    apiVersion: 'policy.networking.k8s.io/v1alpha2',
+    kind: 'ClusterNetworkPolicy',
+    metadata: { name: `${name.toLowerCase()}-${direction}-${app}` },
+    spec: {
+      tier: name,
+      priority: 10,
+      subject: podsOf(app),
+      [direction]: rules.map(({ action, app: peer }) => ({
+        action,
+        [direction === 'ingress' ? 'from' : 'to']: [podsOf(peer)],
+      })),
+    },
+  };
+}
+
 /** A peer: the pods with a label. */
 export function pods(app: string): object {
   return { podSelector: { matchLabels: { app } } };

@@ -4,7 +4,7 @@ import type { Attempt } from '../../src/lab/traffic.ts';
 import { whyNoPackets } from '../arena/able.ts';
 import { countArrivals } from '../arena/counter.ts';
 import { EnforcedLab } from '../arena/enforced-lab.ts';
-import { egress, ingress, pods, podObject, smallCluster } from '../packet/small-cluster.ts';
+import { egress, ingress, pods, podObject, smallCluster, tier } from '../packet/small-cluster.ts';
 
 /** How often policies change while packets are sent. */
 const CHANGES = 300;
@@ -61,6 +61,31 @@ const TURNS: readonly Turns[] = [
   },
 ];
 
+const ONLY_C = [{ action: 'Accept', app: 'c' }, { action: 'Deny' }] as const;
+const ADMIN = tier('Admin', 'ingress', 'a', ...ONLY_C);
+
+const TIER_TURNS: readonly Turns[] = [
+  { what: 'the Admin tier for NetworkPolicies', one: [ingress('a', ALWAYS)], other: [ADMIN] },
+  {
+    what: 'the Baseline tier for NetworkPolicies',
+    one: [ingress('a', ALWAYS)],
+    other: [tier('Baseline', 'ingress', 'a', ...ONLY_C)],
+  },
+  {
+    what: 'Pass for Accept',
+    one: [ADMIN],
+    other: [
+      tier('Admin', 'ingress', 'a', { action: 'Pass', app: 'c' }, { action: 'Deny' }),
+      ingress('a', ALWAYS),
+    ],
+  },
+  {
+    what: 'a Deny of the client',
+    one: [ADMIN],
+    other: [tier('Admin', 'egress', 'b', { action: 'Deny' })],
+  },
+];
+
 const why = whyNoPackets();
 if (why !== undefined) console.log(`policies do not change under traffic: ${why}`);
 
@@ -72,7 +97,7 @@ describe.skipIf(why !== undefined)('while policies change', () => {
   });
   afterAll(() => lab?.close());
 
-  test.each(TURNS)(
+  test.each([...TURNS, ...TIER_TURNS])(
     'L12 nothing passes that both states forbid, nothing is lost that both allow: $what changes',
     { timeout: 120_000 },
     async ({ one, other, pod }) => {
@@ -91,6 +116,22 @@ describe.skipIf(why !== undefined)('while policies change', () => {
       await lab.tell(smallCluster([ingress('a', ALWAYS)]));
       await underTraffic(`${RESTARTS} restarts`, async () => {
         for (let i = 0; i < RESTARTS; i++) await lab.restart();
+      });
+    },
+  );
+
+  test(
+    'L12 nothing passes when the rules ask the tiers for the first time',
+    { timeout: 120_000 },
+    async () => {
+      const [before, after] = [[ingress('a', ALWAYS)], [ADMIN]].map((own) => smallCluster(own));
+      await lab.tell(before!);
+      await underTraffic(`${RESTARTS} times the first cluster policy`, async () => {
+        for (let i = 0; i < RESTARTS; i++) {
+          await lab.restart();
+          await lab.tell(after!);
+          await lab.tell(before!);
+        }
       });
     },
   );

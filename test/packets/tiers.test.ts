@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyNoPackets } from '../arena/able.ts';
 import { EnforcedLab } from '../arena/enforced-lab.ts';
-import { egress, ingress, pods, smallCluster } from '../packet/small-cluster.ts';
+import { egress, ingress, pods, smallCluster, tier } from '../packet/small-cluster.ts';
 
 const SERVICE = {
   apiVersion: 'v1',
@@ -21,41 +21,6 @@ const ALL = ([4, 6] as const).flatMap((family) =>
 );
 const HTTP = { protocol: 'TCP', port: 80 } as const;
 const HTTP_OVER_BOTH = ['TCP/80 over IPv4', 'TCP/80 over IPv6'];
-
-interface Rule {
-  readonly action: 'Accept' | 'Deny' | 'Pass';
-  /** The labels of its peers; all pods when absent. */
-  readonly app?: string;
-}
-
-/** A policy of a tier for one pod in one direction. */
-function tier(
-  name: 'Admin' | 'Baseline',
-  direction: 'ingress' | 'egress',
-  app: string,
-  ...rules: readonly Rule[]
-): object {
-  const podsOf = (own?: string): object => ({
-    pods: {
-      namespaceSelector: {},
-      podSelector: own === undefined ? {} : { matchLabels: { app: own } },
-    },
-  });
-  return {
-    apiVersion: 'policy.networking.k8s.io/v1alpha2',
-    kind: 'ClusterNetworkPolicy',
-    metadata: { name: `${name.toLowerCase()}-${direction}-${app}` },
-    spec: {
-      tier: name,
-      priority: 10,
-      subject: podsOf(app),
-      [direction]: rules.map(({ action, app: peer }) => ({
-        action,
-        [direction === 'ingress' ? 'from' : 'to']: [podsOf(peer)],
-      })),
-    },
-  };
-}
 
 const why = whyNoPackets();
 if (why !== undefined) console.log(`cluster policies are not tried with packets: ${why}`);
