@@ -4,25 +4,7 @@ import { whyNoPackets } from '../arena/able.ts';
 import { EnforcedLab } from '../arena/enforced-lab.ts';
 import { countArrivals } from '../arena/counter.ts';
 import { egress, hosts, ingress, onPort, pods, smallCluster } from '../packet/small-cluster.ts';
-
-const SERVICE = {
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name: 'a', namespace: 'x' },
-  spec: { selector: { app: 'a' }, ports: [{ port: 80 }] },
-};
-
-/** TCP, UDP, SCTP and ICMP. */
-const EVERYTHING = [
-  { protocol: 'TCP', port: 80 },
-  { protocol: 'UDP', port: 80 },
-  { protocol: 'SCTP', port: 80 },
-  { protocol: 'other' },
-] as const;
-
-const ALL = ([4, 6] as const).flatMap((family) =>
-  ['TCP/80', 'UDP/80', 'SCTP/80', 'other/0'].map((port) => `${port} over IPv${family}`),
-);
+import { ALL, EVERYTHING, SERVICE } from './everything.ts';
 
 const why = whyNoPackets();
 if (why !== undefined) console.log(`what concerns nodes is not tried: ${why}`);

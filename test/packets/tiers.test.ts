@@ -3,22 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyNoPackets } from '../arena/able.ts';
 import { EnforcedLab } from '../arena/enforced-lab.ts';
 import { egress, ingress, pods, smallCluster, tier } from '../packet/small-cluster.ts';
+import { ALL, EVERYTHING, SERVICE } from './everything.ts';
 
-const SERVICE = {
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name: 'a', namespace: 'x' },
-  spec: { selector: { app: 'a' }, ports: [{ port: 80 }] },
-};
-const EVERYTHING = [
-  { protocol: 'TCP', port: 80 },
-  { protocol: 'UDP', port: 80 },
-  { protocol: 'SCTP', port: 80 },
-  { protocol: 'other' },
-] as const;
-const ALL = ([4, 6] as const).flatMap((family) =>
-  ['TCP/80', 'UDP/80', 'SCTP/80', 'other/0'].map((port) => `${port} over IPv${family}`),
-);
 const HTTP = { protocol: 'TCP', port: 80 } as const;
 const HTTP_OVER_BOTH = ['TCP/80 over IPv4', 'TCP/80 over IPv6'];
 
