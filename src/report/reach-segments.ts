@@ -1,4 +1,5 @@
 import type { Difference } from '../evaluate/reachability.ts';
+import type { DestinationGroups } from '../evaluate/template.ts';
 import { NOTHING } from './reach-view.ts';
 import type { PartRow } from './reach-view.ts';
 
@@ -7,6 +8,13 @@ interface Sums {
   readonly ids: number[];
   readonly sums: number[];
   readonly counts: number[];
+}
+
+/** By cell of a row, which is a destination or a group of them: weight and number of those in the cells before it. */
+interface Totals {
+  readonly before: Float64Array;
+  /** Undefined where each cell is one destination. */
+  readonly countBefore: Uint32Array | undefined;
 }
 
 /** The destinations a row reaches alike, of all rows, by group of those that seem the same. */
@@ -22,6 +30,7 @@ export class Segments {
   /** The reach ids of the row at hand. */
   readonly #ids: number[] = [];
   readonly #known = new Map<object, Sums>();
+  readonly #ofGroups = new Map<DestinationGroups, Totals>();
   /** Groups by the sum of their weights; then, by group: number of destinations, id, sources to come. */
   readonly #groups = new Map<number, number[]>();
   readonly #size: number[] = [];
@@ -38,22 +47,20 @@ export class Segments {
 
   /** Takes a row in. */
   add(row: PartRow): void {
-    this.#addSums(this.#sumsOf(row, 0));
+    this.#addSums(sumsOf(row, this.#cellsFrom(0)));
     this.#close();
   }
 
   /** Takes a row in that is told by what differs from its template, which is added up once. */
   addDifference({ template, count, to, reaches, others, othersLike }: Difference): void {
     const { groupOf } = template.groups;
-    this.#addSums(
-      remembered(this.#known, template, () =>
-        this.#sumsOf(
-          groupOf.map((group) => template.reaches[group]!),
-          0,
-        ),
-      ),
+    const totals = remembered(this.#ofGroups, template.groups, () =>
+      groupTotals(template.groups, this.#before),
     );
-    this.#addSums(remembered(this.#known, othersLike, () => this.#sumsOf(others, groupOf.length)));
+    this.#addSums(remembered(this.#known, template, () => sumsOf(template.reaches, totals)));
+    this.#addSums(
+      remembered(this.#known, othersLike, () => sumsOf(others, this.#cellsFrom(groupOf.length))),
+    );
     for (let i = 0; i < count; i++) {
       const destination = to[i]!;
       const weight = this.#before[destination + 1]! - this.#before[destination]!;
@@ -94,26 +101,9 @@ export class Segments {
     this.#ids.length = 0;
   }
 
-  /** Adds up the weights of cells by id, a run of equal cells at a time; the first is number `offset`. */
-  #sumsOf(row: PartRow, offset: number): Sums {
-    const before = this.#before;
-    const places = new Map<number, number>();
-    const found: Sums = { ids: [], sums: [], counts: [] };
-    for (let start = 0, end = 0; start < row.length; start = end) {
-      const id = row[start]!;
-      do end++;
-      while (end < row.length && row[end] === id);
-      if (id === NOTHING) continue;
-      let place = places.get(id);
-      if (place === undefined) {
-        places.set(id, (place = found.ids.push(id) - 1));
-        found.sums.push(0);
-        found.counts.push(0);
-      }
-      found.sums[place]! += before[offset + end]! - before[offset + start]!;
-      found.counts[place]! += end - start;
-    }
-    return found;
+  /** The cells of a row from destination `first` on. */
+  #cellsFrom(first: number): Totals {
+    return { before: this.#before.subarray(first), countBefore: undefined };
   }
 
   #grow(id: number): void {
@@ -193,10 +183,46 @@ export class Segments {
   }
 }
 
-function remembered(known: Map<object, Sums>, key: object, make: () => Sums): Sums {
-  let sums = known.get(key);
-  if (sums === undefined) known.set(key, (sums = make()));
-  return sums;
+/** Adds up the weights of cells by id, a run of equal cells at a time. */
+function sumsOf(row: ArrayLike<number>, { before, countBefore }: Totals): Sums {
+  const places = new Map<number, number>();
+  const found: Sums = { ids: [], sums: [], counts: [] };
+  for (let start = 0, end = 0; start < row.length; start = end) {
+    const id = row[start]!;
+    do end++;
+    while (end < row.length && row[end] === id);
+    if (id === NOTHING) continue;
+    let place = places.get(id);
+    if (place === undefined) {
+      places.set(id, (place = found.ids.push(id) - 1));
+      found.sums.push(0);
+      found.counts.push(0);
+    }
+    found.sums[place]! += before[end]! - before[start]!;
+    found.counts[place]! +=
+      countBefore === undefined ? end - start : countBefore[end]! - countBefore[start]!;
+  }
+  return found;
+}
+
+function groupTotals({ groupOf, district }: DestinationGroups, ofCells: Float64Array): Totals {
+  const before = new Float64Array(district.length + 1);
+  const countBefore = new Uint32Array(district.length + 1);
+  groupOf.forEach((group, cell) => {
+    before[group + 1]! += ofCells[cell + 1]! - ofCells[cell]!;
+    countBefore[group + 1]!++;
+  });
+  for (let group = 0; group < district.length; group++) {
+    before[group + 1]! += before[group]!;
+    countBefore[group + 1]! += countBefore[group]!;
+  }
+  return { before, countBefore };
+}
+
+function remembered<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = known.get(key);
+  if (value === undefined) known.set(key, (value = make()));
+  return value;
 }
 
 function sumsBefore(weights: Float64Array): Float64Array {
