@@ -1,21 +1,12 @@
 import type { Cluster } from '../model/cluster.ts';
 import { DIRECTIONS, rulesOf } from '../model/policy.ts';
 import type { Direction } from '../model/policy.ts';
-import {
-  ALL_PORTS,
-  NO_PORTS,
-  intersectPorts,
-  isNoPorts,
-  subtractPorts,
-  unionPorts,
-} from '../model/port-set.ts';
-import type { PortSet } from '../model/port-set.ts';
+import { intersectPorts, isNoPorts } from '../model/port-set.ts';
 import type { ContainerPort } from '../model/workload.ts';
 import { askTiers } from '../evaluate/ask-tiers.ts';
 import { clusterPortsOf } from '../evaluate/cluster-ports.ts';
 import { familiesOf, isSubject } from '../evaluate/endpoint.ts';
 import { addressView, namedPortsOf, portsOfRule } from '../evaluate/match.ts';
-import type { Id } from '../evaluate/pair-memo.ts';
 import type { Reachability } from '../evaluate/reachability.ts';
 import { RuleGrants } from '../evaluate/rule-grants.ts';
 import { Sides } from '../evaluate/sides.ts';
@@ -32,17 +23,15 @@ import { PortCuts } from './port-points.ts';
 import { decidersOf } from './seen.ts';
 import type { Seen } from './seen.ts';
 import type { Demand } from './target.ts';
+import { MOST_GRANTS, ToldOver } from './told-over.ts';
 
 /** How much work an evaluation is, and how much a look at a pair. */
 const EVALUATION = 12;
 const LOOK = 1;
 /** How many peers are tried before their kinds are told apart. */
 const FEW = 2;
-/** Ids of grants are below it. */
-const MOST_GRANTS = 0x400_0000;
 
 const BOTH = ['first', 'second'] as const;
-const OVER_ONE = { first: ALL_PORTS, second: NO_PORTS };
 
 /** Two ends, and which class the subject is of. */
 interface EndsOf extends Pick<Connection, 'from' | 'to'> {
@@ -61,8 +50,7 @@ export class CoverageSearch {
   readonly #seen: Seen;
   readonly #zones: RuleGrants['zones'];
   readonly #ends: Readonly<Record<Direction, CoverageEnds>>;
-  /** By what both ends let through over the first family, and over the second. */
-  readonly #told = new Map<number, OfFamilies<PortSet>>();
+  readonly #told: ToldOver;
   /** By what rules are asked, then by zone of the destination. */
   readonly #cuts = new Map<SubjectKind | readonly AskedRule[], Map<number, PortCuts>>();
 
@@ -71,6 +59,7 @@ export class CoverageSearch {
     this.#cluster = cluster;
     this.#map = map;
     this.#seen = seen;
+    this.#told = new ToldOver(map);
     const rules = new RuleGrants(cluster, population, grants);
     this.#zones = rules.zones;
     const alone = new Sides({ ...cluster, clusterPolicies: [] }, population, grants, rules);
@@ -149,7 +138,7 @@ export class CoverageSearch {
     const served = namedPortsOf(ends.to);
     const may = sought.ports(subject, peer, served);
     if (isNoPorts(may.first) && isNoPorts(may.second)) return 'no';
-    const told = this.#toldOver(subject, peer, direction);
+    const told = this.#told.over(subject, peer, direction, this.#ends[direction].left);
     const cuts = this.#cutsOf(sought, direction === 'egress' ? peer : subject, served, direction);
     for (const which of BOTH) {
       for (const port of cuts.pointsOf(intersectPorts(may[which], told[which]))) {
@@ -211,14 +200,14 @@ export class CoverageSearch {
       for (const member of sought.group.members) {
         this.work += LOOK;
         if (this.work > limit) return false;
-        const granted = this.#grantedBetween(member, peer, direction);
+        const granted = this.#told.grantedBetween(member, peer, direction);
         const key = granted[0] * MOST_GRANTS + granted[1];
         if (tried.has(key)) continue;
         const ends = this.#endsOf([member], peer, demand, direction);
         if (ends === undefined) continue;
         tried.add(key);
         const served = namedPortsOf(ends.to);
-        const told = this.#toldOver(member, peer, direction);
+        const told = this.#told.over(member, peer, direction, this.#ends[direction].left);
         const may = sought.ports(member, peer, served);
         const to = direction === 'egress' ? peer : member;
         const cuts = this.#cutsOf(sought, to, served, direction);
@@ -232,38 +221,6 @@ export class CoverageSearch {
       }
     }
     return undefined;
-  }
-
-  #grantedBetween(subject: number, peer: number, direction: Direction): [Id, Id] {
-    const [from, to] = direction === 'egress' ? [subject, peer] : [peer, subject];
-    return [this.#map.granted('egress', from, to), this.#map.granted('ingress', to, from)];
-  }
-
-  /** By port, over which of their families connections between two classes are told of (D1). */
-  #toldOver(subject: number, peer: number, direction: Direction): OfFamilies<PortSet> {
-    const [one, two] = this.#ends[direction].left.familiesBetween(subject, peer);
-    if (one === undefined || two === undefined) return OVER_ONE;
-    const { grants } = this.#map;
-    const [sent, received] = this.#grantedBetween(subject, peer, direction).map((grant) =>
-      grants.partsOf(grant),
-    );
-    const [first, second] = [one, two].map((family) =>
-      grants.leaves.meet(sent![family], received![family]),
-    );
-    const key = first! * MOST_GRANTS + second!;
-    let told = this.#told.get(key);
-    if (told === undefined) this.#told.set(key, (told = this.#toldBy(first!, second!)));
-    return told;
-  }
-
-  /** The second is told of where it allows more: surely instead of perhaps, or perhaps instead of not. */
-  #toldBy(first: Id, second: Id): OfFamilies<PortSet> {
-    const { leaves, ports } = this.#map.grants;
-    const more = unionPorts(
-      ports.get(ports.subtract(leaves.possible(second), leaves.possible(first))),
-      ports.get(ports.subtract(leaves.certain(second), leaves.certain(first))),
-    );
-    return { first: subtractPorts(ALL_PORTS, more), second: more };
   }
 
   /** Where rules of the group's policies begin to differ, at a destination. */
