@@ -7,8 +7,8 @@ import { ingress, pods, smallCluster } from '../packet/small-cluster.ts';
 
 const MODES: readonly StreamMode[] = ['echo', 'client-push', 'server-push', 'datagrams'];
 
-/** Of each mode, half within a node and half across two. */
-const TRIALS = 50;
+/** Of each mode, half within a node and half across two; all modes at once, so that one stall of the machine is four. */
+const TRIALS = 200;
 /** A stream that is cut has been silent for so long. */
 const SILENT_MS = 60;
 
