@@ -9,7 +9,6 @@ import { EVERYTHING, NOTHING, ReachTable } from './reach-table.ts';
 import { apart, together } from './unknown-bits.ts';
 
 export { EVERYTHING, NOTHING };
-export type { Reach } from './reach-table.ts';
 
 /** What one side lets through: a leave (an id of `leaves`) by family, and the unknowns that part sure from at most. */
 export interface Grant {

@@ -93,6 +93,20 @@ export class RulingTable {
     return first === SILENT ? second : this.#next.get(first, second);
   }
 
+  /** The ports that the rules of a ruling may leave to those behind them in their tier, over whatever family. */
+  silentOf(ruling: Id): Id {
+    const { 4: four, 6: six } = this.#rulings[ruling]!;
+    return this.#grants.ports.union(this.#outcomes[four]!.silent, this.#outcomes[six]!.silent);
+  }
+
+  /** The ports that a ruling may leave to the next tier, over whatever family (C8). */
+  openOf(ruling: Id): Id {
+    const { ports } = this.#grants;
+    const { 4: four, 6: six } = this.#rulings[ruling]!;
+    const passed = ports.union(this.#outcomes[four]!.pass, this.#outcomes[six]!.pass);
+    return ports.union(passed, this.silentOf(ruling));
+  }
+
   /** What a side lets through by a ruling, where what is left open is decided by a grant. */
   apply(ruling: Id, grant: Id): Id {
     return ruling === SILENT ? grant : this.#applied.get(ruling, grant);

@@ -3,6 +3,7 @@ import { clusterRulesOf, inTier } from '../model/cluster-policy.ts';
 import type { ClusterPolicy, ClusterRule, ClusterTier } from '../model/cluster-policy.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
+import type { PortSet } from '../model/port-set.ts';
 import { effectOf } from './cluster-effect.ts';
 import { clusterPortsOf } from './cluster-ports.ts';
 import type { GrantTable } from './grant.ts';
@@ -10,7 +11,7 @@ import type { Id } from './pair-memo.ts';
 import { PeerKinds } from './peer-kinds.ts';
 import { PeerMatches } from './peer-matches.ts';
 import type { Population } from './population.ts';
-import { NO_PORTS_ID } from './port-table.ts';
+import { ALL_PORTS_ID, NO_PORTS_ID } from './port-table.ts';
 import type { RuleGrants } from './rule-grants.ts';
 import { SILENT } from './ruling.ts';
 import type { Matching, RulingTable } from './ruling.ts';
@@ -19,6 +20,7 @@ import { TierRow } from './tier-row.ts';
 
 const TIERS: readonly ClusterTier[] = ['Admin', 'Baseline'];
 const SURE = 1;
+const NOTHING_LEFT: ReadonlyMap<ClusterRule, PortSet> = new Map<ClusterRule, PortSet>();
 
 /** Where the rules of a policy are among the rules of all policies of a direction, which are in tier order. */
 interface Placed {
@@ -43,6 +45,8 @@ export class TierSide {
   readonly #rows = new Map<string, TierRow>();
   /** By policy, whether it surely selects, and zone; then by kind of peer: the ruling plus one, 0 when not known. */
   readonly #ofPolicy: Int32Array[] = [];
+  /** By row, then by kind of peer. */
+  readonly #left: ReadonlyMap<ClusterRule, PortSet>[][] = [];
   /** Whether a rule asks for the names of ports, so that zones matter. */
   readonly #namesPorts: boolean;
 
@@ -116,9 +120,7 @@ export class TierSide {
     const admin = this.#keys.Admin[index]!;
     const baseline = isIsolated ? EMPTY : this.#keys.Baseline[index]!;
     if (admin === EMPTY && baseline === EMPTY) return undefined;
-    // on ingress, what the names of ports stand for is a matter of the subject
-    const zone =
-      this.#direction === 'ingress' && this.#namesPorts ? this.#zones.of[index]! : undefined;
+    const zone = this.#zoneOf(index);
     const key = `${admin} ${baseline} ${zone}`;
     let row = this.#rows.get(key);
     if (row === undefined) {
@@ -133,6 +135,62 @@ export class TierSide {
     return row;
   }
 
+  /** The rules that are asked of a class, in order. */
+  rulesFor(index: number, isIsolated: boolean): readonly ClusterRule[] {
+    return this.#itemsFor(index, isIsolated).flatMap((items) =>
+      items.flatMap((item) => {
+        const { first, end } = this.#placed[item >>> 1]!;
+        return this.#rules.slice(first, end);
+      }),
+    );
+  }
+
+  /**
+   * By rule, the ports it is for at a kind of peer and that no rule before it surely decides, over whatever
+   * family: no fewer than those on which it decides for the class. Kept for all classes of the same row.
+   */
+  leftTo(index: number, isIsolated: boolean, kind: number): ReadonlyMap<ClusterRule, PortSet> {
+    const row = this.rowOf(index, isIsolated);
+    if (row === undefined) return NOTHING_LEFT;
+    const ofRow = (this.#left[row.id] ??= []);
+    return (ofRow[kind] ??= this.#findLeft(index, isIsolated, kind));
+  }
+
+  #findLeft(index: number, isIsolated: boolean, kind: number): ReadonlyMap<ClusterRule, PortSet> {
+    const { ports } = this.#grants;
+    const zone = this.#zoneOf(index);
+    const left = new Map<ClusterRule, PortSet>();
+    let open: Id = ALL_PORTS_ID;
+    for (const items of this.#itemsFor(index, isIsolated)) {
+      let before = SILENT;
+      for (const item of items) {
+        for (const number of this.#rulesOf(item, kind)) {
+          const rule = this.#rules[number]!;
+          const asked = ports.intersect(open, this.#rulings.silentOf(before));
+          const own = ports.intersect(asked, this.#portsOf(rule, kind, zone));
+          if (own !== NO_PORTS_ID) left.set(rule, ports.get(own));
+          before = this.#rulings.after(
+            before,
+            this.#ofRule(number, kind, zone, this.#isSure(item)),
+          );
+        }
+      }
+      open = ports.intersect(open, this.#rulings.openOf(before));
+    }
+    return left;
+  }
+
+  /** The policies that select a class, surely or perhaps, by the tiers that are asked. */
+  #itemsFor(index: number, isIsolated: boolean): (readonly number[])[] {
+    const asked = isIsolated ? TIERS.slice(0, 1) : TIERS;
+    return asked.map((tier) => this.#policiesOf.get(this.#keys[tier][index]!)!);
+  }
+
+  /** On ingress, what the names of ports stand for is a matter of the subject. */
+  #zoneOf(index: number): number | undefined {
+    return this.#direction === 'ingress' && this.#namesPorts ? this.#zones.of[index]! : undefined;
+  }
+
   #ofPolicies(key: Id, kind: number, zone: number | undefined): Id {
     let ruling = SILENT;
     for (const item of this.#policiesOf.get(key)!)
@@ -145,14 +203,20 @@ export class TierSide {
     const byKind = (this.#ofPolicy[place] ??= new Int32Array(this.kinds.count));
     if (byKind[kind] !== 0) return byKind[kind]! - 1;
     let ruling = SILENT;
-    const { policy, first, end } = this.#placed[item >>> 1]!;
-    const isSure = (item & SURE) !== 0 && policy.isSure;
-    for (const rule of this.kinds.rules[kind]!) {
-      if (rule >= first && rule < end)
-        ruling = this.#rulings.after(ruling, this.#ofRule(rule, kind, zone, isSure));
-    }
+    for (const rule of this.#rulesOf(item, kind))
+      ruling = this.#rulings.after(ruling, this.#ofRule(rule, kind, zone, this.#isSure(item)));
     byKind[kind] = ruling + 1;
     return ruling;
+  }
+
+  /** The rules of a policy that match a kind, or may, as numbers. */
+  #rulesOf(item: number, kind: number): number[] {
+    const { first, end } = this.#placed[item >>> 1]!;
+    return this.kinds.rules[kind]!.filter((rule) => rule >= first && rule < end);
+  }
+
+  #isSure(item: number): boolean {
+    return (item & SURE) !== 0 && this.#placed[item >>> 1]!.policy.isSure;
   }
 
   /** Where it is not known whom or when a rule is for, it can only deny (decisions D21 to D23). */

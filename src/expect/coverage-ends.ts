@@ -1,9 +1,9 @@
-import { clusterRulesOf, inTier } from '../model/cluster-policy.ts';
+import { clusterRulesOf } from '../model/cluster-policy.ts';
 import type { ClusterRule } from '../model/cluster-policy.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Direction, NetworkPolicy, Rule } from '../model/policy.ts';
+import { NO_PORTS } from '../model/port-set.ts';
 import { ClassSet } from '../evaluate/class-set.ts';
-import { isClusterSubject } from '../evaluate/cluster-rules.ts';
 import { blockKey } from '../evaluate/distinctions.ts';
 import { familiesOf, isNodeTraffic } from '../evaluate/endpoint.ts';
 import type { WorkloadEndpoint } from '../evaluate/endpoint.ts';
@@ -17,11 +17,8 @@ import type { RuleGrants } from '../evaluate/rule-grants.ts';
 import { RulingTable } from '../evaluate/ruling.ts';
 import { TierSide } from '../evaluate/tier-side.ts';
 import type { Family } from '../model/address.ts';
-import type { ContainerPort } from '../model/workload.ts';
 import type { PortSet } from '../model/port-set.ts';
-import { LeftByTiers } from './left-by-tiers.ts';
 import { PortsLeft } from './ports-left.ts';
-import type { AskedRule } from './left-by-tiers.ts';
 
 /** What all policies in one direction see alike as subjects. */
 export interface SubjectKind {
@@ -30,7 +27,7 @@ export interface SubjectKind {
   /** Those of them whose rules count. */
   readonly allowing: readonly NetworkPolicy[];
   /** The rules of cluster policies that are asked of them, in order; the same list for the same policies. */
-  readonly clusterRules: readonly AskedRule[];
+  readonly clusterRules: readonly ClusterRule[];
 }
 
 /** Classes of one kind. */
@@ -48,7 +45,6 @@ export class CoverageEnds {
   readonly direction: Direction;
   /** A number for what of each class as a peer anyone but a NetworkPolicy's peers can see. */
   readonly peerKinds: Int32Array;
-  readonly #cluster: Cluster;
   readonly #population: Population;
   readonly #rules: RuleGrants;
   readonly #isolation: Isolation;
@@ -57,9 +53,8 @@ export class CoverageEnds {
   readonly #peersOf = new Map<Rule | ClusterRule, ClassSet>();
   readonly #everyone: ClassSet;
   readonly #groupOf: Partial<Record<GroupedBy, (SubjectKind | undefined)[]>> = {};
-  readonly #clusterRules = new Map<string, readonly AskedRule[]>();
+  readonly #clusterRules = new Map<string, readonly ClusterRule[]>();
   readonly #families: readonly (readonly Family[])[];
-  readonly #leftByTiers: LeftByTiers | undefined;
   /** What the tiers leave to the NetworkPolicies, and what these may deny of it. */
   readonly left: PortsLeft;
 
@@ -74,7 +69,6 @@ export class CoverageEnds {
   ) {
     const { classes, subjects } = population;
     this.direction = direction;
-    this.#cluster = cluster;
     this.#population = population;
     this.#rules = rules;
     this.#everyone = ClassSet.full(classes.length);
@@ -96,8 +90,6 @@ export class CoverageEnds {
       this.#tiers,
       direction,
     );
-    if (this.#tiers !== undefined)
-      this.#leftByTiers = new LeftByTiers(cluster, this.#tiers.kinds, this.#families, direction);
     const numbers = new Map<string, number>();
     this.peerKinds = Int32Array.from(classes, ({ index, endpoints: [endpoint] }) => {
       // what names of ports stand for is a matter of the destination
@@ -146,25 +138,16 @@ export class CoverageEnds {
       if (kind === undefined) {
         let clusterRules = this.#clusterRules.get(row);
         if (clusterRules === undefined)
-          this.#clusterRules.set(row, (clusterRules = this.#rulesFor(endpoint, isIsolated)));
+          this.#clusterRules.set(
+            row,
+            (clusterRules = this.#tiers?.rulesFor(index, isIsolated) ?? []),
+          );
         const isolatedBy = by === 'tiers' ? [] : this.#isolation.of(index);
         const allowing = by === 'tiers' ? [] : this.#isolation.allowing(index);
         kinds.set(key, (kind = { isolatedBy, allowing, clusterRules }));
       }
       return kind;
     });
-  }
-
-  #rulesFor(endpoint: WorkloadEndpoint, isIsolated: boolean): readonly AskedRule[] {
-    const cluster = this.#cluster;
-    const tiers = isIsolated ? (['Admin'] as const) : (['Admin', 'Baseline'] as const);
-    return tiers.flatMap((tier) =>
-      inTier(cluster.clusterPolicies, tier).flatMap((policy) => {
-        if (!isClusterSubject(cluster, policy.subject, endpoint, true)) return [];
-        const isSure = policy.isSure && isClusterSubject(cluster, policy.subject, endpoint, false);
-        return clusterRulesOf(policy, this.direction).map((rule) => ({ tier, rule, isSure }));
-      }),
-    );
   }
 
   /** The peers that a rule of a NetworkPolicy matches, or may. */
@@ -208,13 +191,10 @@ export class CoverageEnds {
     return some.length === 0 ? ClassSet.empty(size) : ClassSet.union(size, some);
   }
 
-  /** As {@link LeftByTiers.to}. */
-  leftByTiers(
-    asked: readonly AskedRule[],
-    rule: ClusterRule,
-    peer: number,
-    served: readonly ContainerPort[],
-  ): PortSet {
-    return this.#leftByTiers!.to(asked, rule, peer, this.peerKinds[peer]!, served);
+  /** The ports of a rule that the tiers may come to between two classes: no fewer than it decides on. */
+  leftByTiers(subject: number, rule: ClusterRule, peer: number): PortSet {
+    const tiers = this.#tiers!;
+    const isIsolated = this.#isolation.of(subject).length > 0;
+    return tiers.leftTo(subject, isIsolated, tiers.kinds.of[peer]!).get(rule) ?? NO_PORTS;
   }
 }

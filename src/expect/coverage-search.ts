@@ -1,3 +1,4 @@
+import type { ClusterRule } from '../model/cluster-policy.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { DIRECTIONS, rulesOf } from '../model/policy.ts';
 import type { Direction } from '../model/policy.ts';
@@ -17,7 +18,6 @@ import type { SubjectKind } from './coverage-ends.ts';
 import type { OfFamilies } from './ports-left.ts';
 import { soughtIn } from './coverage-sought.ts';
 import type { Sought } from './coverage-sought.ts';
-import type { AskedRule } from './left-by-tiers.ts';
 import { meeting } from './meeting.ts';
 import { PortCuts } from './port-points.ts';
 import { decidersOf } from './seen.ts';
@@ -52,7 +52,7 @@ export class CoverageSearch {
   readonly #ends: Readonly<Record<Direction, CoverageEnds>>;
   readonly #told: ToldOver;
   /** By what rules are asked, then by zone of the destination. */
-  readonly #cuts = new Map<SubjectKind | readonly AskedRule[], Map<number, PortCuts>>();
+  readonly #cuts = new Map<SubjectKind | readonly ClusterRule[], Map<number, PortCuts>>();
 
   constructor(cluster: Cluster, map: Reachability, seen: Seen) {
     const { population, grants } = map;
@@ -234,7 +234,7 @@ export class CoverageSearch {
     const ofTiers = this.#remember(
       kind.clusterRules,
       zone,
-      () => new PortCuts(kind.clusterRules.map(({ rule }) => clusterPortsOf(rule, served))),
+      () => new PortCuts(kind.clusterRules.map((rule) => clusterPortsOf(rule, served))),
     );
     if (kind.allowing.length === 0) return ofTiers;
     return this.#remember(kind, zone, () => {
@@ -246,7 +246,11 @@ export class CoverageSearch {
     });
   }
 
-  #remember(key: SubjectKind | readonly AskedRule[], zone: number, make: () => PortCuts): PortCuts {
+  #remember(
+    key: SubjectKind | readonly ClusterRule[],
+    zone: number,
+    make: () => PortCuts,
+  ): PortCuts {
     let byZone = this.#cuts.get(key);
     if (byZone === undefined) this.#cuts.set(key, (byZone = new Map()));
     let cuts = byZone.get(zone);

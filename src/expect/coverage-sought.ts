@@ -47,15 +47,14 @@ export function* soughtIn(
     ),
   );
   for (const group of ends.groups(subjects.keys(), 'tiers')) {
-    const asked = group.kind.clusterRules;
-    for (const { rule } of asked) {
+    for (const rule of group.kind.clusterRules) {
       if (seen.has(rule)) continue;
       yield {
         decider: rule,
         group,
         peers: peers.among(ends.clusterPeersOf(rule)),
-        ports: (_subject, peer, served) =>
-          either(intersectPorts(ports, ends.leftByTiers(asked, rule, peer, served))),
+        ports: (subject, peer) =>
+          either(intersectPorts(ports, ends.leftByTiers(subject, rule, peer))),
         kindsOf: () => (peer) => ends.peerKinds[peer]!,
       };
     }

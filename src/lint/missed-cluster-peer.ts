@@ -1,14 +1,13 @@
 import type { Action, ClusterPeer, LabelPeer, NodePeer } from '../model/cluster-policy.ts';
 import type { Direction } from '../model/policy.ts';
 import { formatSelector, selects } from '../model/selector.ts';
-import type { Labels, Selector } from '../model/selector.ts';
-import { labelText, meantLabel } from './meant-label.ts';
 import { missedNamespaces } from './missed-namespaces.ts';
 import type { Miss } from './missed-namespaces.ts';
 import { fewNamespaces } from './namespaces-with.ts';
-import { holdsOnlyApart, isOptIn, namesLabels } from './selector-logic.ts';
+import { nearMiss } from './near-miss.ts';
+import { isOptIn, namesLabels } from './selector-logic.ts';
 import type { Survey } from './survey.ts';
-import { meantWords, peerWords, quoteNames, quoteWorkloads } from './wording.ts';
+import { peerWords, quoteNames, quoteWorkloads } from './wording.ts';
 
 /**
  * Why a peer of a rule of another tier matches nothing; undefined where it matches something, or that is no
@@ -77,21 +76,4 @@ function missedNodes({ cluster }: Survey, { nodes }: NodePeer): Miss | undefined
   if (labels.some((own) => selects(nodes, own, true))) return undefined;
   const none = `there are no nodes with \`${formatSelector(nodes)}\``;
   return nearMiss(nodes, labels, none, 'node') ?? { severity: 'info', because: none };
-}
-
-/** What the objects have instead, if it is near. */
-function nearMiss(
-  selector: Selector,
-  objects: readonly Labels[],
-  none: string,
-  what: string,
-): Miss | undefined {
-  if (holdsOnlyApart(selector, objects)) {
-    const because = `${none}: each of these labels is there, but no ${what} has all of them`;
-    return { severity: 'warning', because };
-  }
-  const meant = meantLabel(selector, objects);
-  if (meant === undefined) return undefined;
-  const fix = `write \`${labelText(meant).replace('=', ': ')}\``;
-  return { severity: 'warning', because: `${none}; ${meantWords(meant)}`, fix };
 }

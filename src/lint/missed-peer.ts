@@ -1,13 +1,13 @@
 import type { NetworkPolicy, PodPeer } from '../model/policy.ts';
 import { formatSelector, selects } from '../model/selector.ts';
 import type { Selector } from '../model/selector.ts';
-import { labelText, meantLabel } from './meant-label.ts';
 import { missedNamespaces } from './missed-namespaces.ts';
 import type { Miss } from './missed-namespaces.ts';
 import { namespacesWith } from './namespaces-with.ts';
-import { holdsOnlyApart, isOptIn, namesLabels } from './selector-logic.ts';
+import { nearMiss } from './near-miss.ts';
+import { isOptIn, namesLabels } from './selector-logic.ts';
 import type { Survey } from './survey.ts';
-import { meantWords, peerWords, quoteNames, quoteWorkloads } from './wording.ts';
+import { peerWords, quoteNames, quoteWorkloads } from './wording.ts';
 
 /** Why a peer of a NetworkPolicy matches no pod; undefined where that is no matter. */
 export function missedPeer(survey: Survey, policy: NetworkPolicy, peer: PodPeer): Miss | undefined {
@@ -49,16 +49,9 @@ function missedPods(
     }
   }
   const labels = ordinary.map(({ pod }) => pod.labels);
-  if (holdsOnlyApart(pods, labels)) {
-    const because = `${none}: each of these labels is there, but no pod has all of them`;
-    return { severity: 'warning', because };
-  }
-  const meant = meantLabel(pods, labels);
   // charts let in pods that ask for it by a label like `db-client: "true"`, and nobody need ask
   const severity = pods.every(isOptIn) ? 'info' : 'warning';
-  if (meant === undefined) return { severity, because: none };
-  const fix = `write \`${labelText(meant).replace('=', ': ')}\``;
-  return { severity: 'warning', because: `${none}; ${meantWords(meant)}`, fix };
+  return nearMiss(pods, labels, none, 'pod') ?? { severity, because: none };
 }
 
 function namespacesOf(survey: Survey, policy: NetworkPolicy, { namespaces }: PodPeer): string[] {
