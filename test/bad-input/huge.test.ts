@@ -12,8 +12,8 @@ const many = (count: number, text: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => text(i)).join('');
 const MEGABYTES = 1_000_000;
 const NESTED = 10_000;
-/** Milliseconds. */
-const LONGEST = 2000;
+/** Milliseconds: what grows with the square of such an input takes minutes, and machines may be busy. */
+const LONGEST = 30_000;
 
 interface Huge {
   readonly name: string;
@@ -164,12 +164,9 @@ const HUGE: readonly Huge[] = [
   },
 ];
 
-test.each(HUGE)('$name: read in time, with a word on what is lost', ({ text, codes, answer }) => {
+test.each(HUGE)('$name: read, with a word on what is lost', { timeout: 4 * LONGEST }, ({ text, codes, answer }) => {
   const whole = PODS + text() + LAST;
-  let reading = readText(whole);
-  // other tests run beside this one: only what is slow again is slow
-  for (let i = 0; i < 3 && reading.milliseconds > LONGEST; i++) reading = readText(whole);
-  const { cluster, problems, milliseconds } = reading;
+  const { cluster, problems, milliseconds } = readText(whole);
   const found = new Set(problems.map(({ code }) => code));
   expect([...found]).toEqual(expect.arrayContaining([...codes]));
   expect(problems.length).toBeLessThan(2000);
