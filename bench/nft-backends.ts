@@ -76,22 +76,23 @@ const OPERATIONS: readonly Operation[] = [
 
 await nftBackends(process.argv.includes('--quick') ? 1 : 5);
 
-/** Times the same transactions by both ways to nftables, each in a network namespace of its own, in turns. */
+/** Times the same transactions by all ways to nftables, each in a network namespace of its own, in turns. */
 async function nftBackends(runs: number): Promise<void> {
-  const names = ['a', 'b', 'c'].map((letter) => `sluice-bench-${process.pid}-${letter}`);
+  const names = ['a', 'b', 'c', 'd'].map((letter) => `sluice-bench-${process.pid}-${letter}`);
   try {
     const spaces: string[] = [];
     for (const name of names) spaces.push(await createNamespace(name));
     const problems = await preflight({ netns: spaces[0] });
     const reason = problems.find(({ severity }) => severity !== 'info');
     if (reason !== undefined) throw new HostError(reason.message);
+    const netlink = await openNft({ netns: spaces[3], backend: 'netlink' });
     const library = await openNft({ netns: spaces[0], backend: 'libnftables' });
     const program = await openNft({ netns: spaces[1], backend: 'nft' });
-    const watched = await openNft({ netns: spaces[2], backend: 'libnftables' });
+    const watched = await openNft({ netns: spaces[2], backend: 'netlink' });
     const watch = watchTable({ netns: spaces[2], table: 'sluice', nft: watched }, () => {});
-    await compare([library, program, watched], runs);
+    await compare([netlink, watched, library, program], runs);
     watch.close();
-    for (const nft of [library, program, watched]) nft.close();
+    for (const nft of [netlink, watched, library, program]) nft.close();
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     console.log(`left out: ${error.message}`);
@@ -117,20 +118,15 @@ async function compare(ways: readonly Nft[], runs: number): Promise<void> {
     }
   }
   for (const [which, { name, limit }] of OPERATIONS.entries()) {
-    const [library, program, watched] = times[which]!.map(sorted) as [number[], number[], number[]];
-    const [base, slow] = [median(library), median(program)];
-    const figure = (list: number[]): string =>
+    const [netlink, watched, library, program] = times[which]!.map(sorted);
+    const figure = (list: readonly number[] = []): string =>
       `${seconds(median(list))}, p99 ${seconds(at(list, 0.99))}`;
-    console.log(line(`libnftables: ${name}`, figure(library), limit, ''));
-    console.log(
-      line(
-        '  while the table is watched',
-        figure(watched),
-        limit,
-        ratio(median(watched), base, 'unwatched'),
-      ),
-    );
-    console.log(line('  the nft program', figure(program), '', ratio(slow, base, 'libnftables')));
+    const against = (list: readonly number[] = []): string =>
+      ratio(median(list), median(netlink!), 'netlink');
+    console.log(line(`netlink: ${name}`, figure(netlink), limit, ''));
+    console.log(line('  while the table is watched', figure(watched), limit, against(watched)));
+    console.log(line('  libnftables', figure(library), '', against(library)));
+    console.log(line('  the nft program', figure(program), '', against(program)));
   }
 }
 

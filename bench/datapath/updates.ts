@@ -1,25 +1,39 @@
-import { execFileSync } from 'node:child_process';
 import { changesBetween } from '../../src/compile/change.ts';
 import { NodeCompiler } from '../../src/compile/compiler.ts';
 import type { Transaction } from '../../src/compile/compiler.ts';
+import { createNamespace, deleteNamespace } from '../../src/kernel/namespace.ts';
 import { openNft } from '../../src/kernel/open-nft.ts';
-import type { Nft } from '../../src/kernel/nft.ts';
+import type { Nft, NftBackend } from '../../src/kernel/nft.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
 import { readCluster } from '../../src/read/cluster.ts';
-import { namespaceOf, nodeObjects, podObject } from './node-cluster.ts';
+import { clusterPolicyObject, namespaceOf, nodeObjects, podObject } from './node-cluster.ts';
+import type { NodeSize } from './node-cluster.ts';
 import { nodeOptions } from './node-options.ts';
 
-const PODS = 10_000;
-const TIMES = 100;
+const IS_QUICK = process.argv.includes('--quick');
+/** How often each change comes and goes; a cluster policy a tenth of it. */
+const TIMES = IS_QUICK ? 3 : 100;
+
+/** What a node holds, and by which ways changes of it come to the kernel: the first is what is used. */
+const NODES: readonly { readonly size: NodeSize; readonly by: readonly Way[] }[] = [
+  { size: { policies: 100, pods: 110 }, by: ['netlink'] },
+  { size: { policies: 1000, pods: 1000 }, by: ['netlink'] },
+  { size: { policies: 100, pods: 10_000 }, by: ['netlink', 'libnftables'] },
+  { size: { policies: 1000, pods: 10_000 }, by: ['netlink', 'libnftables'] },
+  { size: { policies: 10_000, pods: 10_000 }, by: ['netlink', 'libnftables', 'nft'] },
+  { size: { policies: 10_000, pods: 10_000, clusterPolicies: 20 }, by: ['netlink'] },
+];
+
+type Way = Exclude<NftBackend, 'memory'>;
 
 /** The base cluster and variations of it, read from the same objects. */
 class Variations {
   readonly #items: readonly object[];
   readonly base: Cluster;
 
-  constructor(policies: number) {
-    ({ items: this.#items } = nodeObjects({ policies, pods: PODS }) as { items: object[] });
+  constructor(size: NodeSize) {
+    ({ items: this.#items } = nodeObjects(size) as { items: object[] });
     this.base = this.with([]);
   }
 
@@ -57,36 +71,43 @@ const HUNDRED_RULES = {
   },
 };
 
-const CHANGES: readonly (readonly [string, object])[] = [
-  ['one element: a pod elsewhere', REMOTE_POD],
-  ['one pod here', LOCAL_POD],
-  ['one policy of 100 rules', HUNDRED_RULES],
-];
+/** What comes and goes, and how often at most. */
+interface Coming {
+  readonly name: string;
+  readonly object: object;
+  readonly times: number;
+}
 
-const netns = `sluice-bench-${process.pid}-updates`;
-execFileSync('ip', ['netns', 'add', netns]);
+function comingTo({ policies }: NodeSize): Coming[] {
+  const tier = (i: number): object => clusterPolicyObject(i, policies);
+  return [
+    { name: 'one element: a pod elsewhere', object: REMOTE_POD, times: TIMES },
+    { name: 'one pod here', object: LOCAL_POD, times: TIMES },
+    { name: 'one policy of 100 rules', object: HUNDRED_RULES, times: TIMES },
+    // the number says whom it is for, see clusterPolicyObject
+    { name: 'a cluster policy for all', object: tier(40), times: TIMES / 10 },
+    { name: 'a cluster policy for ten namespaces', object: tier(41), times: TIMES / 10 },
+  ];
+}
+
+const name = `sluice-bench-${process.pid}-updates`;
+const netns = await createNamespace(name);
 try {
-  console.log(
-    `from model change to kernel, ${PODS.toLocaleString('en')} pods, ${TIMES} times each way: p50 and p99 in ms`,
-  );
-  for (const backend of ['libnftables', 'nft'] as const) {
-    for (const policies of [100, 1000, 10_000]) {
-      const nft = await openNft({ netns: `/run/netns/${netns}`, backend });
-      await measure(nft, backend, new Variations(policies), policies);
+  console.log(`from model change to kernel, ${TIMES} times each way: p50 and p99 in ms`);
+  for (const { size, by } of IS_QUICK ? NODES.slice(0, 2) : NODES) {
+    for (const backend of by) {
+      const nft = await openNft({ netns, backend });
+      await measure(nft, backend, size);
       await nft.run('delete table inet sluice');
       nft.close();
     }
   }
 } finally {
-  execFileSync('ip', ['netns', 'del', netns]);
+  await deleteNamespace(name);
 }
 
-async function measure(
-  nft: Nft,
-  backend: string,
-  clusters: Variations,
-  policies: number,
-): Promise<void> {
+async function measure(nft: Nft, backend: string, size: NodeSize): Promise<void> {
+  const clusters = new Variations(size);
   const compiler = new NodeCompiler(nodeOptions(), { epoch: 1, generation: 1 });
   const started = performance.now();
   const full = compiler.load(clusters.base);
@@ -94,17 +115,20 @@ async function measure(
   await nft.run(full.apply);
   const loaded = performance.now();
   if (full.sweep !== undefined) await nft.run(full.sweep);
+  const { policies, pods, clusterPolicies = 0 } = size;
+  const tiers = clusterPolicies > 0 ? `, ${clusterPolicies} cluster policies` : '';
   console.log(
-    `${backend}, ${policies.toLocaleString('en')} policies: full load ${(loaded - started).toFixed(0)} (compiling ${(compiled - started).toFixed(0)})`,
+    `${backend}, ${policies.toLocaleString('en')} policies, ${pods.toLocaleString('en')} pods${tiers}: ` +
+      `full load ${(loaded - started).toFixed(0)} (compiling ${(compiled - started).toFixed(0)})`,
   );
-  for (const [name, object] of CHANGES) {
+  for (const { name, object, times } of comingTo(size)) {
     const next = clusters.with([object]);
     const there = changesBetween(clusters.base, next);
     const back = changesBetween(next, clusters.base);
     const [add, remove]: [number[], number[]] = [[], []];
     const compile: number[] = [];
-    for (let i = 0; i < TIMES; i++) {
-      for (const [change, times] of [
+    for (let i = 0; i < times; i++) {
+      for (const [change, own] of [
         [there, add],
         [back, remove],
       ] as const) {
@@ -113,14 +137,14 @@ async function measure(
         compile.push(performance.now() - from);
         if (transaction === undefined) throw new Error(`${name}: nothing changed`);
         await nft.run(transaction.apply);
-        times.push(performance.now() - from);
+        own.push(performance.now() - from);
         if (transaction.sweep !== undefined) await nft.run(transaction.sweep);
       }
     }
-    const told = (times: number[]): string =>
-      `${quantile(times, 0.5).toFixed(2)} / ${quantile(times, 0.99).toFixed(2)}`;
+    const told = (list: number[]): string =>
+      `${quantile(list, 0.5).toFixed(2)} / ${quantile(list, 0.99).toFixed(2)}`;
     console.log(
-      `  ${name.padEnd(32)} comes ${told(add).padEnd(16)} goes ${told(remove).padEnd(16)} of it compiling ${told(compile)}`,
+      `  ${name.padEnd(36)} comes ${told(add).padEnd(16)} goes ${told(remove).padEnd(16)} of it compiling ${told(compile)}`,
     );
   }
 }

@@ -29,6 +29,13 @@ export interface Libc {
     length: number,
   ) => number;
   readonly send: (fd: number, data: Uint8Array, length: number, flags: number) => number;
+  /** The same on another thread, which alone knows the errno then. */
+  readonly sendFromThread: (
+    fd: number,
+    data: Uint8Array,
+    length: number,
+    flags: number,
+  ) => Promise<number>;
   readonly recv: (fd: number, data: Uint8Array, length: number, flags: number) => number;
   readonly close: (fd: number) => number;
   readonly setns: (fd: number, kind: number) => number;
@@ -58,6 +65,7 @@ function open(): Libc {
   const koffi = native();
   const self = koffi.load(null);
   const poll = self.func('int poll(void *fds, unsigned long count, int milliseconds)');
+  const send = self.func('intptr_t send(int fd, const void *data, size_t length, int flags)');
   const program = koffi.struct({ len: 'uint16_t', filter: 'void *' });
   return {
     socket: self.func('int socket(int domain, int type, int protocol)'),
@@ -74,7 +82,8 @@ function open(): Libc {
       koffi.pointer(program),
       'uint32_t',
     ]),
-    send: self.func('intptr_t send(int fd, const void *data, size_t length, int flags)'),
+    send,
+    sendFromThread: promisify(send.async) as Libc['sendFromThread'],
     recv: self.func('intptr_t recv(int fd, void *data, size_t length, int flags)'),
     close: self.func('int close(int fd)'),
     eventfd: self.func('int eventfd(unsigned int initial, int flags)'),

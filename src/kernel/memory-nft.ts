@@ -46,7 +46,8 @@ function change(tables: Map<string, MemoryTable>, command: Command): Undo {
     tables.clear();
     return () => before.forEach(([name, table]) => tables.set(name, table));
   }
-  if (family !== 'inet') throw new Error(`\`${command.text.slice(0, 80)}\` is not understood here`);
+  if (family !== 'inet')
+    throw new Error(`\`${command.words.join(' ').slice(0, 80)}\` is not understood here`);
   const table = tables.get(name);
   if (object === 'table' && verb === 'add') {
     if (table !== undefined) return () => {};

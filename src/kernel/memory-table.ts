@@ -18,7 +18,7 @@ export class MemoryTable {
   readonly #sets = new Map<string, MemorySet>();
   #handles = 0;
 
-  change({ words, body, text }: Command): Undo {
+  change({ words, body }: Command): Undo {
     const [verb, object, , , name = ''] = words;
     switch (`${verb} ${object}`) {
       case 'add chain':
@@ -43,7 +43,7 @@ export class MemoryTable {
       case 'delete element':
         return inTurn(elementsOf(body ?? ''), (element) => this.#setOf(name).delete(element));
       default:
-        throw new Error(`\`${text.slice(0, 80)}\` is not understood here`);
+        throw new Error(`\`${words.join(' ').slice(0, 80)}\` is not understood here`);
     }
   }
 

@@ -12,6 +12,7 @@ const SO_SNDBUF = 7;
 const SO_RCVBUF = 8;
 const SO_RCVTIMEO = 20;
 const SO_ATTACH_FILTER = 26;
+const SO_SNDBUFFORCE = 32;
 const SO_RCVBUFFORCE = 33;
 const SO_PROTOCOL = 38;
 const SOL_NETLINK = 270;
@@ -25,6 +26,8 @@ const MSG_DONTWAIT = 0x40;
 const ADDRESS = 12;
 /** More than the kernel puts into one datagram. */
 const DATAGRAM = 1 << 17;
+/** What the kernel takes in a few milliseconds, in bytes. */
+const SENT_AT_ONCE = 1 << 16;
 /** How many datagrams are read before other work gets its turn. */
 const TURN = 64;
 
@@ -69,6 +72,36 @@ export class NetlinkSocket {
         return -datagram.readInt32LE(answer.start);
       }
       this.#early.push(Buffer.from(datagram));
+    }
+  }
+
+  /** What the kernel knows this socket by. */
+  get port(): number {
+    return portOfNetfilterSocket(this.#fd)!;
+  }
+
+  /**
+   * Sends a batch of messages of which the kernel answers the one numbered `last`, and all it refuses. Whether
+   * it took them all; else nothing has changed. A large one is sent from another thread.
+   */
+  async transact(batch: Buffer, last: number): Promise<boolean> {
+    const { send, sendFromThread, recv } = libc();
+    const sent =
+      batch.length > SENT_AT_ONCE
+        ? await sendFromThread(this.#fd, batch, batch.length, 0)
+        : send(this.#fd, batch, batch.length, 0);
+    if (sent < 0) return false;
+    let [isAnswered, isRefused] = [false, false];
+    // the kernel has answered by the time that it has taken the bytes
+    for (;;) {
+      const length = recv(this.#fd, this.#buffer, DATAGRAM, MSG_DONTWAIT);
+      if (length < 0) return isAnswered && !isRefused;
+      const datagram = this.#buffer.subarray(0, length);
+      for (const { type, sequence, start, end } of messagesOf(datagram)) {
+        if (type !== NLMSG_ERROR || end - start < 4) continue;
+        if (datagram.readInt32LE(start) !== 0) isRefused = true;
+        else if (sequence === last) isAnswered = true;
+      }
     }
   }
 
@@ -148,6 +181,7 @@ function open(options: NetlinkOptions): number {
   if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, size, 4) < 0) {
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, size, 4);
   }
+  enlargeSendBuffer(fd);
   if (options.silentLoss) setsockopt(fd, SOL_NETLINK, NETLINK_NO_ENOBUFS, le32(1), 4);
   // An answer that never comes must not hang the process; whole seconds, then microseconds.
   const patience = Buffer.alloc(16);
@@ -186,11 +220,15 @@ export function portOfNetfilterSocket(fd: number): number | undefined {
 }
 
 /**
- * Lets a socket send as much at once as an ordinary user may (net.core.wmem_max): a transaction is one
- * message, however large, and only root on the machine may go beyond.
+ * Lets a socket send much at once: a transaction is one message, however large. Without root on the machine it
+ * stays as much as an ordinary user may (net.core.wmem_max).
  */
 export function enlargeSendBuffer(fd: number): void {
-  libc().setsockopt(fd, SOL_SOCKET, SO_SNDBUF, le32(64 << 20), 4);
+  const size = le32(64 << 20);
+  const { setsockopt } = libc();
+  if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, size, 4) < 0) {
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, size, 4);
+  }
 }
 
 /** struct sock_filter. */

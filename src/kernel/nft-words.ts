@@ -4,8 +4,6 @@ export interface Command {
   readonly words: readonly string[];
   /** The text between the outermost braces, or undefined when there are none. */
   readonly body: string | undefined;
-  /** The command's own text, on one line. */
-  readonly text: string;
 }
 
 /**
@@ -46,12 +44,11 @@ export function commandsOf(text: string): Command[] {
 
 /** Everything up to the first brace is the head; a rule has braces of its own inside, and keeps them. */
 function commandOf(piece: string): Command {
-  const text = piece.replaceAll(/\s+/g, ' ');
-  const isRule = /^(?:add|insert|delete) rule /.test(text);
+  const isRule = /^(?:add|insert|delete)\s+rule\s/.test(piece);
   const brace = isRule ? -1 : piece.indexOf('{');
-  if (brace === -1) return { words: text.split(' '), body: undefined, text };
+  if (brace === -1) return { words: piece.split(/\s+/), body: undefined };
   const words = piece.slice(0, brace).trim().split(/\s+/);
-  return { words, body: piece.slice(brace + 1, piece.lastIndexOf('}')).trim(), text };
+  return { words, body: piece.slice(brace + 1, piece.lastIndexOf('}')).trim() };
 }
 
 /** The elements of a body: pieces between commas that stand in no quotes. */

@@ -20,7 +20,8 @@ export interface Nft {
   close(): void;
 }
 
-export type NftBackend = 'libnftables' | 'nft' | 'memory';
+/** `netlink`: what changes all the time is written to the kernel here, the rest by one of the others. */
+export type NftBackend = 'netlink' | 'libnftables' | 'nft' | 'memory';
 
 /** nft said no, in its own words (first lines, shortened) and in ours. */
 export class NftRefusal extends Error {

@@ -1,5 +1,7 @@
 import { HostError } from './host-error.ts';
 import { hasLibnftables, libnftables } from './libnftables.ts';
+import { hasNative } from './native.ts';
+import { netlinkNft } from './netlink-nft.ts';
 import { nftCommand } from './nft-command.ts';
 import type { Nft } from './nft.ts';
 
@@ -7,16 +9,30 @@ export interface OpenNftOptions {
   /** The network namespace to change (a path); this process's own when absent. */
   readonly netns?: string | undefined;
   /** Forces what stands behind it; the fastest that is there when absent. */
-  readonly backend?: 'libnftables' | 'nft' | undefined;
+  readonly backend?: 'netlink' | 'libnftables' | 'nft' | undefined;
 }
 
 /**
- * Opens nftables of a network namespace: by libnftables in this process when koffi and the library are
- * there, else by the nft program. Rejects with {@link HostError} when neither is, or the one asked for is not.
+ * Opens nftables of a network namespace: what changes all the time goes to the kernel by netlink when koffi is
+ * there, the rest by libnftables in this process when that can be loaded, else by the nft program. Rejects with
+ * {@link HostError} when nothing is, or the one asked for is not.
  */
 export async function openNft({ netns, backend }: OpenNftOptions = {}): Promise<Nft> {
   if (backend === 'libnftables') return libnftables({ netns });
-  if (backend === undefined && hasLibnftables()) {
+  if (backend === 'nft') return answering(nftCommand({ netns }));
+  const nft = await openText(netns);
+  if (backend === undefined && !hasNative()) return nft;
+  try {
+    return netlinkNft(nft);
+  } catch (error) {
+    nft.close();
+    throw error;
+  }
+}
+
+/** What takes any command, as text. */
+async function openText(netns: string | undefined): Promise<Nft> {
+  if (hasLibnftables()) {
     try {
       return await answering(libnftables({ netns }));
     } catch (error) {

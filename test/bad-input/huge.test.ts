@@ -164,13 +164,17 @@ const HUGE: readonly Huge[] = [
   },
 ];
 
-test.each(HUGE)('$name: read, with a word on what is lost', { timeout: 4 * LONGEST }, ({ text, codes, answer }) => {
-  const whole = PODS + text() + LAST;
-  const { cluster, problems, milliseconds } = readText(whole);
-  const found = new Set(problems.map(({ code }) => code));
-  expect([...found]).toEqual(expect.arrayContaining([...codes]));
-  expect(problems.length).toBeLessThan(2000);
-  expect(answerOf(cluster)).toBe(answer);
-  expect(podNamed(cluster, 'last')).toBeDefined();
-  expect(milliseconds).toBeLessThan(LONGEST);
-});
+test.each(HUGE)(
+  '$name: read, with a word on what is lost',
+  { timeout: 4 * LONGEST },
+  ({ text, codes, answer }) => {
+    const whole = PODS + text() + LAST;
+    const { cluster, problems, milliseconds } = readText(whole);
+    const found = new Set(problems.map(({ code }) => code));
+    expect([...found]).toEqual(expect.arrayContaining([...codes]));
+    expect(problems.length).toBeLessThan(2000);
+    expect(answerOf(cluster)).toBe(answer);
+    expect(podNamed(cluster, 'last')).toBeDefined();
+    expect(milliseconds).toBeLessThan(LONGEST);
+  },
+);

@@ -76,9 +76,9 @@ spec:
 
   test('of many ports, the one that a rule of Baseline is for is found', () => {
     expect(missed('deny: [{ from: shop/web, to: shop/db }]', shopUnder(PASS, GUARD))).toEqual([]);
-    expect(missed('allow: [{ from: shop/web, to: shop/db, ports: 80 }]', shopUnder(PASS, GUARD))).toEqual([
-      'guard ingress 0',
-    ]);
+    expect(
+      missed('allow: [{ from: shop/web, to: shop/db, ports: 80 }]', shopUnder(PASS, GUARD)),
+    ).toEqual(['guard ingress 0']);
   });
 
   test('a rule of Baseline decides nothing that Admin denies', () => {

@@ -19,6 +19,11 @@ const BACKENDS: { name: string; open: () => Promise<Nft>; real: boolean }[] = [
     open: async () => openNft({ netns: await namespace(), backend: 'libnftables' }),
     real: true,
   },
+  {
+    name: 'netlink',
+    open: async () => openNft({ netns: await namespace(), backend: 'netlink' }),
+    real: true,
+  },
 ];
 
 let shared: Promise<string> | undefined;
