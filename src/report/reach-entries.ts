@@ -28,28 +28,34 @@ export function* entriesOf(view: ReachView): Generator<Entry> {
     });
   } else view.forEachRow((_, row) => segments.add(row));
   segments.restart();
-  const waiting = new Map<number, { readonly to: Uint32Array; readonly from: number[] }>();
+  /** By group, from its first source on: its destinations, and its sources so far. */
+  const held: (Held | undefined)[] = [];
   yield* view.fromRows(function* (part, row) {
     const groups = segments.next();
-    const made = segments.gather(row, groups, (group) => !waiting.has(group));
+    const made = segments.gather(row, groups, (group) => held[group] === undefined);
     for (const group of groups) {
       const id = segments.idOf(group);
       const isLast = segments.isLast(group);
-      const held = waiting.get(group);
-      if (held === undefined) {
+      const own = held[group];
+      if (own === undefined) {
         const entry = { from: [part], to: made.get(id)!, id };
         if (isLast) yield* withoutThemselves(view, entry);
-        else waiting.set(group, entry);
+        else held[group] = entry;
         continue;
       }
       // as many cells as the list has hold the id, so when all of the list do they are the same
-      if (holdsAll(row, held.to, id)) held.from.push(part);
+      if (holdsAll(row, own.to, id)) own.from.push(part);
       else yield* withoutThemselves(view, { from: [part], to: listOf(row, id), id });
       if (!isLast) continue;
-      waiting.delete(group);
-      yield* withoutThemselves(view, { ...held, id });
+      held[group] = undefined;
+      yield* withoutThemselves(view, { ...own, id });
     }
   });
+}
+
+interface Held {
+  readonly to: Uint32Array;
+  readonly from: number[];
 }
 
 function holdsAll(row: PartRow, list: Uint32Array, id: number): boolean {

@@ -1,13 +1,15 @@
 import type { Difference } from '../evaluate/reachability.ts';
 import type { DestinationGroups } from '../evaluate/template.ts';
+import { NumberList } from './number-list.ts';
 import { NOTHING } from './reach-view.ts';
 import type { PartRow } from './reach-view.ts';
+import { SegmentGroups } from './segment-groups.ts';
 
 /** By reach id: the sum of the weights of the destinations, and their number. */
 interface Sums {
-  readonly ids: number[];
-  readonly sums: number[];
-  readonly counts: number[];
+  readonly ids: Uint32Array;
+  readonly sums: Float64Array;
+  readonly counts: Uint32Array;
 }
 
 /** By cell of a row, which is a destination or a group of them: weight and number of those in the cells before it. */
@@ -31,14 +33,12 @@ export class Segments {
   readonly #ids: number[] = [];
   readonly #known = new Map<object, Sums>();
   readonly #ofGroups = new Map<DestinationGroups, Totals>();
-  /** Groups by the sum of their weights; then, by group: number of destinations, id, sources to come. */
-  readonly #groups = new Map<number, number[]>();
-  readonly #size: number[] = [];
-  readonly #id: number[] = [];
-  readonly #left: number[] = [];
+  readonly #groups = new SegmentGroups();
   /** The groups of each row, row after row, and where each row's begin. */
-  readonly #ofRows: number[] = [];
-  readonly #starts: number[] = [];
+  readonly #ofRows = new NumberList();
+  readonly #starts = new NumberList();
+  /** The destinations of the row at hand. */
+  #room = new Uint32Array(0);
   #at = 0;
 
   constructor(width: number) {
@@ -90,11 +90,7 @@ export class Segments {
     this.#starts.push(this.#ofRows.length);
     for (const id of this.#ids) {
       const size = this.#counts[id]!;
-      if (size > 0) {
-        const group = this.#groupOf(id, this.#sums[id]!, size);
-        this.#left[group]!++;
-        this.#ofRows.push(group);
-      }
+      if (size > 0) this.#ofRows.push(this.#groups.add(id, this.#sums[id]!, size));
       this.#sums[id] = 0;
       this.#counts[id] = 0;
     }
@@ -119,57 +115,44 @@ export class Segments {
     this.#cursors = new Int32Array(room);
   }
 
-  #groupOf(id: number, hash: number, size: number): number {
-    const alike = this.#groups.get(hash);
-    const found = alike?.find((group) => this.#id[group] === id && this.#size[group] === size);
-    if (found !== undefined) return found;
-    const group = this.#id.push(id) - 1;
-    this.#size.push(size);
-    this.#left.push(0);
-    if (alike === undefined) this.#groups.set(hash, [group]);
-    else alike.push(group);
-    return group;
-  }
-
   /** Begins the second pass. */
   restart(): void {
-    this.#groups.clear();
+    this.#groups.close();
+    this.#known.clear();
     this.#starts.push(this.#ofRows.length);
   }
 
   /** The groups of the next row. */
-  next(): readonly number[] {
-    const groups = this.#ofRows.slice(this.#starts[this.#at], this.#starts[this.#at + 1]);
-    this.#at++;
-    return groups;
+  next(): Int32Array {
+    const row = this.#at++;
+    return this.#ofRows.between(this.#starts.at(row), this.#starts.at(row + 1));
   }
 
   idOf(group: number): number {
-    return this.#id[group]!;
+    return this.#groups.idOf(group);
   }
 
   /** Counts a source of the group off; whether it was the last. */
   isLast(group: number): boolean {
-    return --this.#left[group]! === 0;
+    return this.#groups.isLast(group);
   }
 
   /** The row's destinations by reach id, for the wanted ones of its groups. */
   gather(
     row: PartRow,
-    groups: readonly number[],
+    groups: Int32Array,
     wanted: (group: number) => boolean,
   ): Map<number, Uint32Array> {
     const lists = new Map<number, Uint32Array>();
     const kept = groups.filter(wanted);
     if (kept.length === 0) return lists;
     const cursors = this.#cursors;
-    const room = new Uint32Array(kept.reduce((sum, group) => sum + this.#size[group]!, 0));
+    if (this.#room.length < row.length) this.#room = new Uint32Array(row.length);
+    const room = this.#room;
     let used = 0;
     for (const group of kept) {
-      const id = this.#id[group]!;
-      lists.set(id, room.subarray(used, used + this.#size[group]!));
-      cursors[id] = used + 1;
-      used += this.#size[group]!;
+      cursors[this.idOf(group)] = used + 1;
+      used += this.#groups.sizeOf(group);
     }
     for (let i = 0; i < row.length; i++) {
       const id = row[i]!;
@@ -178,7 +161,15 @@ export class Segments {
       room[cursor - 1] = i;
       cursors[id] = cursor + 1;
     }
-    for (const id of lists.keys()) cursors[id] = 0;
+    used = 0;
+    for (const group of kept) {
+      const id = this.idOf(group);
+      const end = used + this.#groups.sizeOf(group);
+      // of its own, for some lists are held long after the row
+      lists.set(id, room.slice(used, end));
+      used = end;
+      cursors[id] = 0;
+    }
     return lists;
   }
 }
@@ -186,7 +177,9 @@ export class Segments {
 /** Adds up the weights of cells by id, a run of equal cells at a time. */
 function sumsOf(row: ArrayLike<number>, { before, countBefore }: Totals): Sums {
   const places = new Map<number, number>();
-  const found: Sums = { ids: [], sums: [], counts: [] };
+  const ids: number[] = [];
+  const sums: number[] = [];
+  const counts: number[] = [];
   for (let start = 0, end = 0; start < row.length; start = end) {
     const id = row[start]!;
     do end++;
@@ -194,15 +187,19 @@ function sumsOf(row: ArrayLike<number>, { before, countBefore }: Totals): Sums {
     if (id === NOTHING) continue;
     let place = places.get(id);
     if (place === undefined) {
-      places.set(id, (place = found.ids.push(id) - 1));
-      found.sums.push(0);
-      found.counts.push(0);
+      places.set(id, (place = ids.push(id) - 1));
+      sums.push(0);
+      counts.push(0);
     }
-    found.sums[place]! += before[end]! - before[start]!;
-    found.counts[place]! +=
+    sums[place]! += before[end]! - before[start]!;
+    counts[place]! +=
       countBefore === undefined ? end - start : countBefore[end]! - countBefore[start]!;
   }
-  return found;
+  return {
+    ids: new Uint32Array(ids),
+    sums: new Float64Array(sums),
+    counts: new Uint32Array(counts),
+  };
 }
 
 function groupTotals({ groupOf, district }: DestinationGroups, ofCells: Float64Array): Totals {
