@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { Reachability } from '../src/evaluate/reachability.ts';
+import { Reachability } from '../src/evaluate/map/reachability.ts';
 import { readCluster } from '../src/read/cluster.ts';
 import { countOpen, sumDifferences } from './all-rows.ts';
 import { sourcesOf } from './cluster-files.ts';

@@ -1,4 +1,4 @@
-import type { Reachability } from '../src/evaluate/reachability.ts';
+import type { Reachability } from '../src/evaluate/map/reachability.ts';
 
 /** Writes every pair out, and returns how many are not closed. */
 export function countOpen(reachability: Reachability): number {

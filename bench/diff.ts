@@ -1,6 +1,6 @@
-import { differenceOf } from '../src/evaluate/difference.ts';
-import { PolicyDifference } from '../src/evaluate/policy-change.ts';
-import { Reachability } from '../src/evaluate/reachability.ts';
+import { differenceOf } from '../src/evaluate/difference/difference.ts';
+import { PolicyDifference } from '../src/evaluate/difference/policy-change.ts';
+import { Reachability } from '../src/evaluate/map/reachability.ts';
 import type { Cluster } from '../src/model/cluster.ts';
 import type { NetworkPolicy, Rule } from '../src/model/policy.ts';
 import { readCluster } from '../src/read/cluster.ts';

@@ -1,9 +1,9 @@
 import { loadAll } from 'js-yaml';
 import { Source } from '../src/model/place.ts';
-import { ask } from '../src/evaluate/ask.ts';
-import { findParty } from '../src/evaluate/party.ts';
-import type { Party } from '../src/evaluate/party.ts';
-import { Reachability } from '../src/evaluate/reachability.ts';
+import { ask } from '../src/evaluate/question/ask.ts';
+import { findParty } from '../src/evaluate/question/party.ts';
+import type { Party } from '../src/evaluate/question/party.ts';
+import { Reachability } from '../src/evaluate/map/reachability.ts';
 import { readCluster } from '../src/read/cluster.ts';
 import { countOpen } from './all-rows.ts';
 import { sourcesOf, withClusterFiles } from './cluster-files.ts';

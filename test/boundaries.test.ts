@@ -44,6 +44,18 @@ const HOUSE: readonly Room[] = [
   { folder: 'spec', imports: [], packages: [], pure: true },
 ];
 
+/** The rooms of src/evaluate, and which others each may import: the second table of ARCHITECTURE.md. */
+const EVALUATE: Readonly<Record<string, readonly string[]>> = {
+  verdict: [],
+  ids: [],
+  population: ['verdict', 'ids'],
+  grants: ['verdict', 'ids'],
+  map: ['verdict', 'ids', 'population', 'grants'],
+  difference: ['verdict', 'ids', 'population', 'grants', 'map'],
+  question: ['verdict', 'population'],
+  'ways-in': ['verdict', 'population', 'question'],
+};
+
 const ROOT = new URL('../', import.meta.url);
 
 interface Import {
@@ -120,6 +132,30 @@ test('no two folders import each other, not even by others', () => {
     return next.flatMap((one) => circular(one, [...way, folder]));
   };
   expect(HOUSE.flatMap(({ folder }) => circular(folder, []))).toEqual([]);
+});
+
+describe.each(Object.entries(EVALUATE))('src/evaluate/%s', (room, others) => {
+  test('imports only what the table allows', () => {
+    const folder = `src/evaluate/${room}`;
+    const wrong = importsOf(folder).filter(({ told, target }) => {
+      const [file, specifier] = told.split(': ') as [string, string];
+      if (target !== 'src/evaluate') return false;
+      const own = posix.join(posix.dirname(file), specifier).split('/')[2]!;
+      return own !== room && !others.includes(own);
+    });
+    expect(wrong.map(({ told }) => told)).toEqual([]);
+  });
+
+  test('is in the table of ARCHITECTURE.md', () => {
+    const text = readFileSync(new URL('ARCHITECTURE.md', ROOT), 'utf8');
+    const shown = new RegExp(`^\\| \`${room}\` \\|.*\\| ([^|]*) \\|$`, 'm').exec(text)?.[1];
+    expect(shown).toBe(others.length === 0 ? 'nothing' : others.join(', '));
+  });
+});
+
+test('every file of src/evaluate is in a room', () => {
+  const rooms = readdirSync(new URL('src/evaluate/', ROOT)).filter((one) => !one.endsWith('.json'));
+  expect(rooms.filter((one) => !(one in EVALUATE))).toEqual([]);
 });
 
 test('ARCHITECTURE.md shows this table', () => {

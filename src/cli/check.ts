@@ -1,4 +1,4 @@
-import { Reachability } from '../evaluate/reachability.ts';
+import { Reachability } from '../evaluate/map/reachability.ts';
 import { LINT_CODES, lint } from '../lint/lint.ts';
 import { ConfigError, knownCodes, loadConfig } from '../load/config.ts';
 import { reportFindings } from '../report/findings.ts';

@@ -1,6 +1,6 @@
-import { differenceOf, mapsOf, ownConnections } from '../evaluate/difference.ts';
-import type { DifferenceFilter, End, Maps } from '../evaluate/difference.ts';
-import type { Reachability } from '../evaluate/reachability.ts';
+import { differenceOf, mapsOf, ownConnections } from '../evaluate/difference/difference.ts';
+import type { DifferenceFilter, End, Maps } from '../evaluate/difference/difference.ts';
+import type { Reachability } from '../evaluate/map/reachability.ts';
 import type { Problem } from '../model/problem.ts';
 import { unionPorts } from '../model/port-set.ts';
 import { reportDiff } from '../report/diff.ts';

@@ -1,8 +1,8 @@
-import { ask } from '../evaluate/ask.ts';
-import { findParty } from '../evaluate/party.ts';
-import type { Party } from '../evaluate/party.ts';
-import { populationOf } from '../evaluate/population.ts';
-import type { Population } from '../evaluate/population.ts';
+import { ask } from '../evaluate/question/ask.ts';
+import { findParty } from '../evaluate/question/party.ts';
+import type { Party } from '../evaluate/question/party.ts';
+import { populationOf } from '../evaluate/population/population.ts';
+import type { Population } from '../evaluate/population/population.ts';
 import { findFix } from '../generate/fix.ts';
 import type { DeniedConnection } from '../lab/denials.ts';
 import type { LabCluster } from '../lab/lab-cluster.ts';

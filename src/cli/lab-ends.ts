@@ -1,7 +1,7 @@
 import type { LabCluster } from '../lab/lab-cluster.ts';
 import type { LabEnd } from '../lab/lab-end.ts';
 import { OUTSIDE, nodeStand } from '../lab/stands.ts';
-import { backends } from '../evaluate/ask.ts';
+import { backends } from '../evaluate/question/ask.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Service } from '../model/service.ts';
 import { UsageError } from './exit.ts';

@@ -1,4 +1,4 @@
-import { evaluate } from '../evaluate/verdict.ts';
+import { evaluate } from '../evaluate/verdict/verdict.ts';
 import { formatAddress } from '../model/address.ts';
 import type { Service } from '../model/service.ts';
 import type { LabCluster } from '../lab/lab-cluster.ts';

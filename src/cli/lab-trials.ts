@@ -1,5 +1,5 @@
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import type { Port } from '../evaluate/verdict.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Port } from '../evaluate/verdict/verdict.ts';
 import type { Demand } from '../expect/target.ts';
 import type { LabCluster } from '../lab/lab-cluster.ts';
 import { labEnds, outsideEnd } from '../lab/lab-end.ts';
@@ -10,7 +10,7 @@ import { SERVICE_NETWORKS } from '../lab/lab-services.ts';
 import { OUTSIDE_ADDRESSES } from '../lab/outside-wiring.ts';
 import { OUTSIDE, nodeStand } from '../lab/stands.ts';
 import { usableAddress } from '../lab/usable-address.ts';
-import type { Population } from '../evaluate/population.ts';
+import type { Population } from '../evaluate/population/population.ts';
 import type { Address, Family } from '../model/address.ts';
 import { PROTOCOLS, hasPort } from '../model/port-set.ts';
 import type { PortSet } from '../model/port-set.ts';

@@ -1,4 +1,4 @@
-import type { PodPlan } from '../evaluate/new-pod.ts';
+import type { PodPlan } from '../evaluate/population/new-pod.ts';
 import { parsePortText } from '../model/port-text.ts';
 import { Place, Source } from '../model/place.ts';
 import type { ContainerPort } from '../model/workload.ts';

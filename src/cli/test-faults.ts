@@ -1,9 +1,9 @@
-import { ask } from '../evaluate/ask.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import { INTERNET, findParty } from '../evaluate/party.ts';
-import type { Party } from '../evaluate/party.ts';
-import type { Reachability } from '../evaluate/reachability.ts';
-import type { Port } from '../evaluate/verdict.ts';
+import { ask } from '../evaluate/question/ask.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import { INTERNET, findParty } from '../evaluate/question/party.ts';
+import type { Party } from '../evaluate/question/party.ts';
+import type { Reachability } from '../evaluate/map/reachability.ts';
+import type { Port } from '../evaluate/verdict/verdict.ts';
 import { servedBy } from '../expect/demands.ts';
 import type { Fault, Judgement } from '../expect/judgement.ts';
 import { findFix } from '../generate/fix.ts';

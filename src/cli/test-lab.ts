@@ -1,4 +1,4 @@
-import { Reachability } from '../evaluate/reachability.ts';
+import { Reachability } from '../evaluate/map/reachability.ts';
 import { Directory } from '../expect/directory.ts';
 import { judge } from '../expect/judge.ts';
 import type { Fault, Judgement } from '../expect/judgement.ts';

@@ -1,5 +1,5 @@
-import { withNames } from '../evaluate/difference-names.ts';
-import { Reachability } from '../evaluate/reachability.ts';
+import { withNames } from '../evaluate/difference/names.ts';
+import { Reachability } from '../evaluate/map/reachability.ts';
 import { coverageOf } from '../expect/coverage.ts';
 import { Directory } from '../expect/directory.ts';
 import type { Expectation } from '../expect/expectation.ts';

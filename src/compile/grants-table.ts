@@ -1,4 +1,4 @@
-import { allowsFor, portsOfRule } from '../evaluate/match.ts';
+import { allowsFor, portsOfRule } from '../evaluate/verdict/match.ts';
 import type { Direction } from '../model/policy.ts';
 import { AtomRegistry } from './atom-registry.ts';
 import type { AtomSource } from './atom-registry.ts';

@@ -1,4 +1,4 @@
-import type { WorkloadEndpoint } from '../evaluate/endpoint.ts';
+import type { WorkloadEndpoint } from '../evaluate/verdict/endpoint.ts';
 import { formatAddress } from '../model/address.ts';
 import type { Address, Family } from '../model/address.ts';
 import type { Pod } from '../model/workload.ts';

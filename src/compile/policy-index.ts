@@ -1,4 +1,4 @@
-import { isSubjectOf } from '../evaluate/match.ts';
+import { isSubjectOf } from '../evaluate/verdict/match.ts';
 import type { NetworkPolicy } from '../model/policy.ts';
 import { UNREADABLE } from '../model/selector.ts';
 import { Anchors, removeFrom } from './anchors.ts';

@@ -1,4 +1,4 @@
-import { portsOfElement } from '../evaluate/match.ts';
+import { portsOfElement } from '../evaluate/verdict/match.ts';
 import { unionPorts, NO_PORTS } from '../model/port-set.ts';
 import type { NamedPort } from '../model/policy.ts';
 import { resolveNamedPort } from '../model/workload.ts';

@@ -1,4 +1,4 @@
-import { portsOfRule } from '../evaluate/match.ts';
+import { portsOfRule } from '../evaluate/verdict/match.ts';
 import { ALL_PORTS, NO_PORTS, isEvery, portSetKey, unionPorts } from '../model/port-set.ts';
 import type { PortSet, Protocol } from '../model/port-set.ts';
 import { PROTOCOLS } from '../model/port-set.ts';

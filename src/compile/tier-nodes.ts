@@ -1,4 +1,4 @@
-import { podAddresses } from '../evaluate/endpoint.ts';
+import { podAddresses } from '../evaluate/verdict/endpoint.ts';
 import type { Address } from '../model/address.ts';
 import type { Node } from '../model/cluster.ts';
 import { selects } from '../model/selector.ts';

@@ -1,4 +1,4 @@
-import { effectOf } from '../evaluate/cluster-effect.ts';
+import { effectOf } from '../evaluate/verdict/cluster-effect.ts';
 import { ALL_PORTS, NO_PORTS, intersectPorts, isNoPorts } from '../model/port-set.ts';
 import { subtractPorts, unionPorts } from '../model/port-set.ts';
 import type { PortSet } from '../model/port-set.ts';

@@ -1,4 +1,4 @@
-import { clusterPortsOf } from '../evaluate/cluster-ports.ts';
+import { clusterPortsOf } from '../evaluate/verdict/cluster-ports.ts';
 import { clusterRulesOf, inTier } from '../model/cluster-policy.ts';
 import type { ClusterPolicy, ClusterRule, ClusterTier } from '../model/cluster-policy.ts';
 import type { PortSet } from '../model/port-set.ts';

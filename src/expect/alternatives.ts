@@ -1,4 +1,4 @@
-import type { Endpoint } from '../evaluate/endpoint.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import type { Family } from '../model/address.ts';
 import { FINE, WRONG, rankOf } from './measure.ts';
 import type { Finding } from './measure.ts';

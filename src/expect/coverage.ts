@@ -4,7 +4,7 @@ import type { Cluster } from '../model/cluster.ts';
 import type { Place } from '../model/place.ts';
 import { DIRECTIONS, rulesOf } from '../model/policy.ts';
 import type { Direction, NetworkPolicy } from '../model/policy.ts';
-import type { Reachability } from '../evaluate/reachability.ts';
+import type { Reachability } from '../evaluate/map/reachability.ts';
 import { CoverageSearch } from './coverage-search.ts';
 import { Seen, isolatingOf } from './seen.ts';
 import type { Demand } from './target.ts';

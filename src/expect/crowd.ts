@@ -1,6 +1,6 @@
 import { NO_ADDRESSES, isEmpty, subtractAddresses, unionAddresses } from '../model/address-set.ts';
 import type { AddressSet } from '../model/address-set.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import type { Pod } from '../model/workload.ts';
 
 /** Any number of possible ends of connections, as a set. */

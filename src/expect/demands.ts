@@ -8,9 +8,9 @@ import {
 } from '../model/port-set.ts';
 import type { PortSet } from '../model/port-set.ts';
 import type { Problem } from '../model/problem.ts';
-import { backends } from '../evaluate/ask.ts';
-import { podOf } from '../evaluate/endpoint.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
+import { backends } from '../evaluate/question/ask.ts';
+import { podOf } from '../evaluate/verdict/endpoint.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import { crowdOf, together } from './crowd.ts';
 import type { Crowd } from './crowd.ts';
 import type { Directory, Found } from './directory.ts';

@@ -5,10 +5,10 @@ import type { Problem } from '../model/problem.ts';
 import { selects } from '../model/selector.ts';
 import type { Service } from '../model/service.ts';
 import type { Pod, Workload } from '../model/workload.ts';
-import { backends } from '../evaluate/ask.ts';
-import { outsideAddresses } from '../evaluate/outside.ts';
-import { findParty } from '../evaluate/party.ts';
-import type { Population } from '../evaluate/population.ts';
+import { backends } from '../evaluate/question/ask.ts';
+import { outsideAddresses } from '../evaluate/verdict/outside.ts';
+import { findParty } from '../evaluate/question/party.ts';
+import type { Population } from '../evaluate/population/population.ts';
 import { NOBODY, crowdOf, isNobody, podsOf, together, without } from './crowd.ts';
 import type { Crowd } from './crowd.ts';
 import type {

@@ -1,5 +1,5 @@
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import type { Reachability } from '../evaluate/reachability.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Reachability } from '../evaluate/map/reachability.ts';
 import { Alternatives, familyOf } from './alternatives.ts';
 import type { Found } from './alternatives.ts';
 import type { Fault } from './judgement.ts';

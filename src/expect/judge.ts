@@ -1,4 +1,4 @@
-import type { Reachability } from '../evaluate/reachability.ts';
+import type { Reachability } from '../evaluate/map/reachability.ts';
 import type { Problem } from '../model/problem.ts';
 import { demandsOf } from './demands.ts';
 import type { Directory } from './directory.ts';

@@ -1,7 +1,7 @@
 import type { PortSet } from '../model/port-set.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import type { Unknown } from '../evaluate/verdict.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Unknown } from '../evaluate/verdict/verdict.ts';
 import type { Expectation } from './expectation.ts';
 import type { Demand } from './target.ts';
 

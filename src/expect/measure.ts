@@ -6,10 +6,10 @@ import {
   subtractPorts,
 } from '../model/port-set.ts';
 import type { PortSet } from '../model/port-set.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import type { Reach } from '../evaluate/reach-table.ts';
-import type { Reachability } from '../evaluate/reachability.ts';
-import { evaluate } from '../evaluate/verdict.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Reach } from '../evaluate/grants/reach-table.ts';
+import type { Reachability } from '../evaluate/map/reachability.ts';
+import { evaluate } from '../evaluate/verdict/verdict.ts';
 import type { Fault } from './judgement.ts';
 import type { Demand } from './target.ts';
 

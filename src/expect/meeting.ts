@@ -1,5 +1,5 @@
-import { headCount } from '../evaluate/endpoint.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
+import { headCount } from '../evaluate/verdict/endpoint.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import type { Pod } from '../model/workload.ts';
 
 /** Endpoints of two classes, or of one, that connections can run between. */

@@ -1,4 +1,4 @@
-import type { AnyPolicy, PolicyChange } from '../evaluate/policy-change.ts';
+import type { AnyPolicy, PolicyChange } from '../evaluate/difference/policy-change.ts';
 import type { Place } from '../model/place.ts';
 
 /** One single change to one of a cluster's policies. */

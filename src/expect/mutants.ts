@@ -1,4 +1,4 @@
-import type { AnyPolicy } from '../evaluate/policy-change.ts';
+import type { AnyPolicy } from '../evaluate/difference/policy-change.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { clusterPolicyChanges } from './cluster-policy-changes.ts';
 import type { Change, Mutant } from './mutant.ts';

@@ -1,4 +1,4 @@
-import type { Reachability } from '../evaluate/reachability.ts';
+import type { Reachability } from '../evaluate/map/reachability.ts';
 import { changedPairs, differencesOf } from './changed-pairs.ts';
 import type { Difference } from './changed-pairs.ts';
 import type { Directory } from './directory.ts';

@@ -1,6 +1,6 @@
 import { PROTOCOLS } from '../model/port-set.ts';
 import type { PortSet, Protocol } from '../model/port-set.ts';
-import type { Port } from '../evaluate/verdict.ts';
+import type { Port } from '../evaluate/verdict/verdict.ts';
 
 /** Where sets of ports begin, and where what follows them begins: between two such numbers nothing differs. */
 export class PortCuts {

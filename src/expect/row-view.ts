@@ -1,5 +1,5 @@
-import type { Difference, Reachability } from '../evaluate/reachability.ts';
-import { writeOut } from '../evaluate/template.ts';
+import type { Difference, Reachability } from '../evaluate/map/reachability.ts';
+import { writeOut } from '../evaluate/map/template.ts';
 
 /** The row at hand of a map: what differs from its template, or reach by reach. */
 export class RowView {

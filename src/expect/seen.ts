@@ -1,7 +1,7 @@
 import type { ClusterRule } from '../model/cluster-policy.ts';
 import { DIRECTIONS } from '../model/policy.ts';
 import type { Direction, NetworkPolicy, Rule } from '../model/policy.ts';
-import type { Side, Verdict } from '../evaluate/verdict.ts';
+import type { Side, Verdict } from '../evaluate/verdict/verdict.ts';
 
 /** What may decide a connection: a rule, or that a NetworkPolicy isolates its pods in a direction. */
 export type Decider = Rule | ClusterRule | Isolating;

@@ -1,6 +1,6 @@
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import { findParty } from '../evaluate/party.ts';
-import type { Reachability } from '../evaluate/reachability.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import { findParty } from '../evaluate/question/party.ts';
+import type { Reachability } from '../evaluate/map/reachability.ts';
 import { formatBlock } from '../model/address-set.ts';
 import type { Block } from '../model/address-set.ts';
 import { bits, formatAddress } from '../model/address.ts';

@@ -1,6 +1,6 @@
 import type { PortSet } from '../model/port-set.ts';
 import type { Service } from '../model/service.ts';
-import type { Port } from '../evaluate/verdict.ts';
+import type { Port } from '../evaluate/verdict/verdict.ts';
 import type { Expectation } from './expectation.ts';
 import type { Members } from './members.ts';
 

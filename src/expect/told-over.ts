@@ -1,5 +1,5 @@
-import type { Id } from '../evaluate/pair-memo.ts';
-import type { Reachability } from '../evaluate/reachability.ts';
+import type { Id } from '../evaluate/ids/pair-memo.ts';
+import type { Reachability } from '../evaluate/map/reachability.ts';
 import type { Direction } from '../model/policy.ts';
 import { ALL_PORTS, NO_PORTS, subtractPorts, unionPorts } from '../model/port-set.ts';
 import type { PortSet } from '../model/port-set.ts';

@@ -1,6 +1,6 @@
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import type { Part } from '../evaluate/policy-change.ts';
-import type { Reachability } from '../evaluate/reachability.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Part } from '../evaluate/difference/policy-change.ts';
+import type { Reachability } from '../evaluate/map/reachability.ts';
 import type { Family } from '../model/address.ts';
 import type { ChangedPair } from './changed-pairs.ts';
 import { Measure } from './measure.ts';

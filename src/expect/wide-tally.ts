@@ -1,5 +1,5 @@
-import type { Difference } from '../evaluate/reachability.ts';
-import type { DestinationGroups, Template } from '../evaluate/template.ts';
+import type { Difference } from '../evaluate/map/reachability.ts';
+import type { DestinationGroups, Template } from '../evaluate/map/template.ts';
 import type { Member } from './members.ts';
 import { FINE, WRONG } from './measure.ts';
 import type { Measure } from './measure.ts';

@@ -10,9 +10,9 @@ import { NAMESPACE_NAME_LABEL } from '../model/cluster.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Selector } from '../model/selector.ts';
-import { isSubject } from '../evaluate/endpoint.ts';
-import type { Endpoint, WorkloadEndpoint } from '../evaluate/endpoint.ts';
-import type { Port } from '../evaluate/verdict.ts';
+import { isSubject } from '../evaluate/verdict/endpoint.ts';
+import type { Endpoint, WorkloadEndpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Port } from '../evaluate/verdict/verdict.ts';
 import { NOWHERE, nameFrom, peersFor, portRuleFor } from './proposal.ts';
 import { selectorFor } from './selecting.ts';
 

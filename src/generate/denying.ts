@@ -1,10 +1,10 @@
 import type { Cluster } from '../model/cluster.ts';
 import { hasPort } from '../model/port-set.ts';
 import type { Direction, NetworkPolicy, PortRule, Rule } from '../model/policy.ts';
-import { isSubject, podOf } from '../evaluate/endpoint.ts';
-import { addressView, matchPeer, portsOfElement } from '../evaluate/match.ts';
-import type { RuleRef, Side } from '../evaluate/side.ts';
-import type { Connection, Verdict } from '../evaluate/verdict.ts';
+import { isSubject, podOf } from '../evaluate/verdict/endpoint.ts';
+import { addressView, matchPeer, portsOfElement } from '../evaluate/verdict/match.ts';
+import type { RuleRef, Side } from '../evaluate/verdict/side.ts';
+import type { Connection, Verdict } from '../evaluate/verdict/verdict.ts';
 import { proposeClusterPolicy } from './cluster-proposal.ts';
 import type { Candidate } from './fix.ts';
 import { peersExcept, proposePolicy } from './proposal.ts';

@@ -1,5 +1,5 @@
-import { backends } from '../evaluate/ask.ts';
-import { podOf } from '../evaluate/endpoint.ts';
+import { backends } from '../evaluate/question/ask.ts';
+import { podOf } from '../evaluate/verdict/endpoint.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Service } from '../model/service.ts';
 import { targetOn } from './service-backends.ts';

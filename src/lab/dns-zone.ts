@@ -1,5 +1,5 @@
-import { backends } from '../evaluate/ask.ts';
-import { podAddresses } from '../evaluate/endpoint.ts';
+import { backends } from '../evaluate/question/ask.ts';
+import { podAddresses } from '../evaluate/verdict/endpoint.ts';
 import { formatAddress } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';

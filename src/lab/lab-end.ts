@@ -1,6 +1,6 @@
-import { addressEndpoint } from '../evaluate/endpoint.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import type { Population } from '../evaluate/population.ts';
+import { addressEndpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Population } from '../evaluate/population/population.ts';
 import { FAMILIES, formatAddress } from '../model/address.ts';
 import type { Address, Family } from '../model/address.ts';
 import { parseBlock } from '../model/address-set.ts';

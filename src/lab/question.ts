@@ -1,5 +1,5 @@
-import { evaluate } from '../evaluate/verdict.ts';
-import type { Answer, Connection, Port } from '../evaluate/verdict.ts';
+import { evaluate } from '../evaluate/verdict/verdict.ts';
+import type { Answer, Connection, Port } from '../evaluate/verdict/verdict.ts';
 import type { Address, Family } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { LabEnd } from './lab-end.ts';

@@ -1,5 +1,5 @@
-import type { Port } from '../evaluate/verdict.ts';
-import { populationOf } from '../evaluate/population.ts';
+import type { Port } from '../evaluate/verdict/verdict.ts';
+import { populationOf } from '../evaluate/population/population.ts';
 import { FAMILIES, formatAddress } from '../model/address.ts';
 import type { Address, Family } from '../model/address.ts';
 import type { Service, ServicePort } from '../model/service.ts';

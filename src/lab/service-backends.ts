@@ -1,5 +1,5 @@
-import { backends } from '../evaluate/ask.ts';
-import { podAddresses, podOf } from '../evaluate/endpoint.ts';
+import { backends } from '../evaluate/question/ask.ts';
+import { podAddresses, podOf } from '../evaluate/verdict/endpoint.ts';
 import type { Address } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Service, ServicePort } from '../model/service.ts';

@@ -1,4 +1,4 @@
-import type { Answer } from '../evaluate/verdict.ts';
+import type { Answer } from '../evaluate/verdict/verdict.ts';
 import type { Address } from '../model/address.ts';
 import type { Protocol } from '../model/port-set.ts';
 import { inNamespace } from '../kernel/namespace.ts';

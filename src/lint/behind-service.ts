@@ -4,7 +4,7 @@ import type { ClusterPeer, ClusterPolicy } from '../model/cluster-policy.ts';
 import type { NetworkPolicy, Peer } from '../model/policy.ts';
 import type { Selector } from '../model/selector.ts';
 import type { Service } from '../model/service.ts';
-import { ClassSet } from '../evaluate/class-set.ts';
+import { ClassSet } from '../evaluate/population/class-set.ts';
 import { clusterPeersManifest } from './cluster-manifest.ts';
 import type { Remedy } from './finding.ts';
 import { peersManifest } from './manifest.ts';

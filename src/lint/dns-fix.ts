@@ -1,7 +1,7 @@
 import { FAMILIES, bits, formatAddress } from '../model/address.ts';
 import { NAMESPACE_NAME_LABEL } from '../model/cluster.ts';
 import type { NetworkPolicy } from '../model/policy.ts';
-import type { ClusterRuleRef } from '../evaluate/side.ts';
+import type { ClusterRuleRef } from '../evaluate/verdict/side.ts';
 import { DNS_PROTOCOLS } from './cluster-dns.ts';
 import type { ClusterDns } from './cluster-dns.ts';
 import { acceptWord, clusterRuleManifest } from './cluster-manifest.ts';

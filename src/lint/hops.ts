@@ -1,4 +1,4 @@
-import type { ClassSet } from '../evaluate/class-set.ts';
+import type { ClassSet } from '../evaluate/population/class-set.ts';
 
 /** Connections, as every class of `from` with every class of `to`. */
 export interface Hops {

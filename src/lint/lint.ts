@@ -1,6 +1,6 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { Place } from '../model/place.ts';
-import type { Reachability } from '../evaluate/reachability.ts';
+import type { Reachability } from '../evaluate/map/reachability.ts';
 import type { Finding } from './finding.ts';
 import { HopsIndex } from './hops.ts';
 import type { Remark } from './rule.ts';

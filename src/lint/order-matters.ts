@@ -5,11 +5,11 @@ import { isNoPorts, PROTOCOLS, subtractPorts, unionPorts } from '../model/port-s
 import type { PortSet } from '../model/port-set.ts';
 import { DIRECTIONS } from '../model/policy.ts';
 import type { Direction } from '../model/policy.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import { EVERYTHING } from '../evaluate/grant.ts';
-import { Reachability } from '../evaluate/reachability.ts';
-import { evaluate } from '../evaluate/verdict.ts';
-import type { Answer, Port } from '../evaluate/verdict.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import { EVERYTHING } from '../evaluate/grants/grant.ts';
+import { Reachability } from '../evaluate/map/reachability.ts';
+import { evaluate } from '../evaluate/verdict/verdict.ts';
+import type { Answer, Port } from '../evaluate/verdict/verdict.ts';
 
 /** A connection whose answer turns on which of two policies is asked first. */
 export interface OrderExample {

@@ -2,8 +2,8 @@ import type { ClusterNamedPort, ClusterPolicy } from '../model/cluster-policy.ts
 import type { NamedPort, NetworkPolicy, NumberedPorts, PortRule } from '../model/policy.ts';
 import type { PortSet } from '../model/port-set.ts';
 import type { ContainerPort, Pod } from '../model/workload.ts';
-import { clusterPortsOf } from '../evaluate/cluster-ports.ts';
-import { portsOfRule } from '../evaluate/match.ts';
+import { clusterPortsOf } from '../evaluate/verdict/cluster-ports.ts';
+import { portsOfRule } from '../evaluate/verdict/match.ts';
 import { clusterPortsManifest } from './cluster-manifest.ts';
 import { portsManifest } from './manifest.ts';
 import type { Remark } from './rule.ts';

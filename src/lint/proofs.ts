@@ -1,6 +1,6 @@
-import { PolicyDifference } from '../evaluate/policy-change.ts';
-import type { Part, PolicyChange } from '../evaluate/policy-change.ts';
-import type { Reachability } from '../evaluate/reachability.ts';
+import { PolicyDifference } from '../evaluate/difference/policy-change.ts';
+import type { Part, PolicyChange } from '../evaluate/difference/policy-change.ts';
+import type { Reachability } from '../evaluate/map/reachability.ts';
 
 /** What all proofs together may look at, in ends: a large cluster of 10,000 leaves room for a few. */
 const MOST_ENDS = 60_000;

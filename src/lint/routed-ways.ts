@@ -1,4 +1,4 @@
-import type { WayIn } from '../evaluate/way-in.ts';
+import type { WayIn } from '../evaluate/ways-in/way-in.ts';
 import { ROUTE_KINDS } from '../model/routing.ts';
 import type { Route } from '../model/routing.ts';
 import type { Survey } from './survey.ts';

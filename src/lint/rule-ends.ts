@@ -1,6 +1,6 @@
 import type { LabelPeer } from '../model/cluster-policy.ts';
 import type { PodPeer } from '../model/policy.ts';
-import { ClassSet } from '../evaluate/class-set.ts';
+import { ClassSet } from '../evaluate/population/class-set.ts';
 import type { Hops } from './hops.ts';
 import type { CountingRule, Survey } from './survey.ts';
 import type { ClusterCounting } from './tier-survey.ts';

@@ -3,10 +3,10 @@ import type { Cluster, Namespace } from '../model/cluster.ts';
 import { Place, Source } from '../model/place.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Pod } from '../model/workload.ts';
-import { podOf } from '../evaluate/endpoint.ts';
-import type { WorkloadEndpoint } from '../evaluate/endpoint.ts';
-import { evaluate } from '../evaluate/verdict.ts';
-import type { Answer, Port, Side } from '../evaluate/verdict.ts';
+import { podOf } from '../evaluate/verdict/endpoint.ts';
+import type { WorkloadEndpoint } from '../evaluate/verdict/endpoint.ts';
+import { evaluate } from '../evaluate/verdict/verdict.ts';
+import type { Answer, Port, Side } from '../evaluate/verdict/verdict.ts';
 
 const USUAL_PORT = 80;
 const NOWHERE = new Place(new Source('(assumed)', ''), 1, 0, '');

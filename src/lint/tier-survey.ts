@@ -8,8 +8,8 @@ import type {
 import type { Cluster } from '../model/cluster.ts';
 import { DIRECTIONS } from '../model/policy.ts';
 import type { Direction } from '../model/policy.ts';
-import type { ClassSet } from '../evaluate/class-set.ts';
-import type { LabelIndex } from '../evaluate/label-index.ts';
+import type { ClassSet } from '../evaluate/population/class-set.ts';
+import type { LabelIndex } from '../evaluate/population/label-index.ts';
 
 /** A rule of a policy of the tiers around NetworkPolicy. */
 export interface ClusterCounting {

@@ -2,7 +2,7 @@ import { ALL_ADDRESSES, isEmpty, subtractAddresses, addressRange } from '../mode
 import { DIRECTIONS, rulesOf } from '../model/policy.ts';
 import type { BlockPeer, NetworkPolicy, Peer, PodPeer, Rule } from '../model/policy.ts';
 import type { Place } from '../model/place.ts';
-import { isSubject } from '../evaluate/endpoint.ts';
+import { isSubject } from '../evaluate/verdict/endpoint.ts';
 import type { ChangedPair } from './proofs.ts';
 import type { CountingRule, Survey } from './survey.ts';
 

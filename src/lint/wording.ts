@@ -3,7 +3,7 @@ import { formatSelector } from '../model/selector.ts';
 import type { Direction, NetworkPolicy, PodPeer } from '../model/policy.ts';
 import type { Service } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import type { MeantLabel } from './meant-label.ts';
 import { labelText } from './meant-label.ts';
 

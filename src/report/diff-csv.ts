@@ -1,4 +1,4 @@
-import type { Difference, End, Passing } from '../evaluate/difference.ts';
+import type { Difference, End, Passing } from '../evaluate/difference/difference.ts';
 import { isNoPorts } from '../model/port-set.ts';
 import { connectionChange } from './diff-change.ts';
 import { objectWords, passingText } from './diff-words.ts';

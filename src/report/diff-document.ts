@@ -1,7 +1,12 @@
-import type { Difference, End, OwnConnections, Passing } from '../evaluate/difference.ts';
-import { changeOf, isOwnChange, nameOf, placesOf } from '../evaluate/difference-objects.ts';
-import type { ChangedObject } from '../evaluate/difference-objects.ts';
-import { rulesToBlame } from '../evaluate/difference-rules.ts';
+import type {
+  Difference,
+  End,
+  OwnConnections,
+  Passing,
+} from '../evaluate/difference/difference.ts';
+import { changeOf, isOwnChange, nameOf, placesOf } from '../evaluate/difference/objects.ts';
+import type { ChangedObject } from '../evaluate/difference/objects.ts';
+import { rulesToBlame } from '../evaluate/difference/rules.ts';
 import { isNoPorts } from '../model/port-set.ts';
 import type { Problem } from '../model/problem.ts';
 import { connectionChange } from './diff-change.ts';

@@ -1,5 +1,5 @@
-import type { End, Passing } from '../evaluate/difference.ts';
-import type { RulePlace } from '../evaluate/difference-rules.ts';
+import type { End, Passing } from '../evaluate/difference/difference.ts';
+import type { RulePlace } from '../evaluate/difference/rules.ts';
 import type { ConnectionChange } from './diff-change.ts';
 import { EndNames } from './diff-names.ts';
 import type { DiffLine } from './diff-result.ts';

@@ -1,5 +1,5 @@
-import { placesOf } from '../evaluate/difference-objects.ts';
-import type { ChangedObject } from '../evaluate/difference-objects.ts';
+import { placesOf } from '../evaluate/difference/objects.ts';
+import type { ChangedObject } from '../evaluate/difference/objects.ts';
 import { headline, idleWords, portsWords, presenceWords, ruleWords } from './diff-sentences.ts';
 import type { DiffLine, DiffView, Presence } from './diff-result.ts';
 import { cutList, objectWords, passingText } from './diff-words.ts';

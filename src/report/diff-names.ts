@@ -1,5 +1,5 @@
-import type { End } from '../evaluate/difference.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
+import type { End } from '../evaluate/difference/difference.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import { Naming } from './reach-unit.ts';
 import type { Unit } from './reach-unit.ts';
 import { visible } from './visible.ts';

@@ -1,5 +1,5 @@
-import { isRange } from '../evaluate/difference.ts';
-import type { End } from '../evaluate/difference.ts';
+import { isRange } from '../evaluate/difference/difference.ts';
+import type { End } from '../evaluate/difference/difference.ts';
 import type { DifferenceResult } from './diff-result.ts';
 
 /**

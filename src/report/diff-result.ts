@@ -1,6 +1,6 @@
-import type { Difference, OwnConnections, Passing } from '../evaluate/difference.ts';
-import type { ChangedObject } from '../evaluate/difference-objects.ts';
-import type { RulePlace } from '../evaluate/difference-rules.ts';
+import type { Difference, OwnConnections, Passing } from '../evaluate/difference/difference.ts';
+import type { ChangedObject } from '../evaluate/difference/objects.ts';
+import type { RulePlace } from '../evaluate/difference/rules.ts';
 import type { Place } from '../model/place.ts';
 import type { ConnectionChange } from './diff-change.ts';
 

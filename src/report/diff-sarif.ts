@@ -1,5 +1,5 @@
-import { nameOf, placesOf } from '../evaluate/difference-objects.ts';
-import type { ChangedObject } from '../evaluate/difference-objects.ts';
+import { nameOf, placesOf } from '../evaluate/difference/objects.ts';
+import type { ChangedObject } from '../evaluate/difference/objects.ts';
 import type { Place } from '../model/place.ts';
 import { CONNECTION_CHANGES } from './diff-change.ts';
 import type { ConnectionChange } from './diff-change.ts';

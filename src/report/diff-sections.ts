@@ -1,8 +1,8 @@
-import type { ChangedConnections, ObjectSet } from '../evaluate/difference.ts';
-import { placesOf } from '../evaluate/difference-objects.ts';
-import type { ChangedObject } from '../evaluate/difference-objects.ts';
-import { rulesToBlame } from '../evaluate/difference-rules.ts';
-import type { RulePlace } from '../evaluate/difference-rules.ts';
+import type { ChangedConnections, ObjectSet } from '../evaluate/difference/difference.ts';
+import { placesOf } from '../evaluate/difference/objects.ts';
+import type { ChangedObject } from '../evaluate/difference/objects.ts';
+import { rulesToBlame } from '../evaluate/difference/rules.ts';
+import type { RulePlace } from '../evaluate/difference/rules.ts';
 import { connectionChange } from './diff-change.ts';
 import type { DiffLines } from './diff-lines.ts';
 import type { DiffSection, DifferenceResult } from './diff-result.ts';

@@ -2,8 +2,8 @@ import type { ConnectionChange } from './diff-change.ts';
 import type { DiffLine, DiffView, Presence } from './diff-result.ts';
 import { cutList, listed, objectName, objectWords, passingText } from './diff-words.ts';
 import { counted, grouped } from './counted.ts';
-import { changeOf, placesOf } from '../evaluate/difference-objects.ts';
-import type { ChangedObject } from '../evaluate/difference-objects.ts';
+import { changeOf, placesOf } from '../evaluate/difference/objects.ts';
+import type { ChangedObject } from '../evaluate/difference/objects.ts';
 import { visible } from './visible.ts';
 
 const VERBS: Readonly<Record<ConnectionChange, string>> = {

@@ -1,4 +1,4 @@
-import type { End, Passing } from '../evaluate/difference.ts';
+import type { End, Passing } from '../evaluate/difference/difference.ts';
 import { NO_PORTS, isNoPorts, unionPorts } from '../model/port-set.ts';
 import type { ConnectionChange } from './diff-change.ts';
 import type { Told } from './diff-lines.ts';

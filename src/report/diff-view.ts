@@ -1,6 +1,6 @@
-import type { End, Passing } from '../evaluate/difference.ts';
-import { isOwnChange } from '../evaluate/difference-objects.ts';
-import type { ChangedObject } from '../evaluate/difference-objects.ts';
+import type { End, Passing } from '../evaluate/difference/difference.ts';
+import { isOwnChange } from '../evaluate/difference/objects.ts';
+import type { ChangedObject } from '../evaluate/difference/objects.ts';
 import { NO_PORTS } from '../model/port-set.ts';
 import { CONNECTION_CHANGES } from './diff-change.ts';
 import type { ConnectionChange } from './diff-change.ts';

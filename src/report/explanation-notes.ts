@@ -1,7 +1,7 @@
-import type { ServiceStep } from '../evaluate/ask.ts';
-import { isSubject, podOf } from '../evaluate/endpoint.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import type { Connection, Port } from '../evaluate/verdict.ts';
+import type { ServiceStep } from '../evaluate/question/ask.ts';
+import { isSubject, podOf } from '../evaluate/verdict/endpoint.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Connection, Port } from '../evaluate/verdict/verdict.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Explanation } from './explanation.ts';
 import { waysInNotes } from './ways-in-notes.ts';

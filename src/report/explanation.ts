@@ -1,11 +1,11 @@
 import type { Cluster } from '../model/cluster.ts';
-import type { Asked } from '../evaluate/ask.ts';
-import type { ClusterRuleRef, Miss, RuleRef, Side } from '../evaluate/side.ts';
-import type { Connection, Port } from '../evaluate/verdict.ts';
+import type { Asked } from '../evaluate/question/ask.ts';
+import type { ClusterRuleRef, Miss, RuleRef, Side } from '../evaluate/verdict/side.ts';
+import type { Connection, Port } from '../evaluate/verdict/verdict.ts';
 import type { ClusterPolicy } from '../model/cluster-policy.ts';
 import type { Direction, NetworkPolicy } from '../model/policy.ts';
 import { explanationNotes } from './explanation-notes.ts';
-import type { WayIn } from '../evaluate/way-in.ts';
+import type { WayIn } from '../evaluate/ways-in/way-in.ts';
 import { missWords } from './miss-words.ts';
 import { closedWords, exemptionWords, perhapsWords, sideUnknownWords } from './side-words.ts';
 

@@ -1,4 +1,4 @@
-import type { Unknown } from '../evaluate/verdict.ts';
+import type { Unknown } from '../evaluate/verdict/verdict.ts';
 import { formatPorts } from '../model/port-set.ts';
 import type { LineMap } from './reach-lines.ts';
 import type { Certainty } from './reach-ports.ts';

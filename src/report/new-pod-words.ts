@@ -1,4 +1,4 @@
-import type { NewPod, Selected } from '../evaluate/new-pod.ts';
+import type { NewPod, Selected } from '../evaluate/population/new-pod.ts';
 import type { Value } from './notation.ts';
 
 /** Which policies would select a new pod, as a clause. */

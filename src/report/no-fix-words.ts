@@ -1,4 +1,4 @@
-import { isNodeTraffic } from '../evaluate/endpoint.ts';
+import { isNodeTraffic } from '../evaluate/verdict/endpoint.ts';
 import type { Explanation } from './explanation.ts';
 
 /** Why no change is proposed that would allow the connection; undefined where one is, or none is wanted. */

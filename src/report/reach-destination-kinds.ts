@@ -1,4 +1,4 @@
-import type { DestinationGroups } from '../evaluate/template.ts';
+import type { DestinationGroups } from '../evaluate/map/template.ts';
 
 /**
  * Destinations that are in one group and alike to every template, as kinds known by number; of the row

@@ -1,5 +1,5 @@
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import { podAddresses } from '../evaluate/endpoint.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import { podAddresses } from '../evaluate/verdict/endpoint.ts';
 import { formatAddress } from '../model/address.ts';
 import type { Address, Family } from '../model/address.ts';
 import type { Node } from '../model/cluster.ts';

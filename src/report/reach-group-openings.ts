@@ -1,6 +1,6 @@
 import { intersectPorts, isNoPorts, portSetKey, subtractPorts } from '../model/port-set.ts';
 import type { PortSet } from '../model/port-set.ts';
-import type { Unknown } from '../evaluate/verdict.ts';
+import type { Unknown } from '../evaluate/verdict/verdict.ts';
 import { Openings } from './reach-openings.ts';
 import { becauseOf, openingsOf } from './reach-ports.ts';
 import type { Opening } from './reach-ports.ts';

@@ -1,5 +1,5 @@
-import { isSubject } from '../evaluate/endpoint.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
+import { isSubject } from '../evaluate/verdict/endpoint.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import type { Direction } from '../model/policy.ts';
 import type { GroupOpening } from './reach-group-openings.ts';
 import type { Openings } from './reach-openings.ts';

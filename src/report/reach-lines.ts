@@ -1,4 +1,4 @@
-import { headCount, isSubject } from '../evaluate/endpoint.ts';
+import { headCount, isSubject } from '../evaluate/verdict/endpoint.ts';
 import { NO_ADDRESSES } from '../model/address-set.ts';
 import type { AddressSet } from '../model/address-set.ts';
 import type { Direction } from '../model/policy.ts';

@@ -1,5 +1,5 @@
-import type { Difference } from '../evaluate/reachability.ts';
-import type { DestinationGroups } from '../evaluate/template.ts';
+import type { Difference } from '../evaluate/map/reachability.ts';
+import type { DestinationGroups } from '../evaluate/map/template.ts';
 import { DestinationKinds } from './reach-destination-kinds.ts';
 import { GroupOpenings } from './reach-group-openings.ts';
 import type { GroupOpening } from './reach-group-openings.ts';

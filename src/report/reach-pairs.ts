@@ -1,5 +1,5 @@
-import { headCount } from '../evaluate/endpoint.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
+import { headCount } from '../evaluate/verdict/endpoint.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import { NOTHING } from './reach-view.ts';
 import type { ReachView } from './reach-view.ts';
 

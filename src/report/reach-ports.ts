@@ -1,6 +1,6 @@
 import { isAllPorts, isEvery, isNoPorts, PROTOCOLS } from '../model/port-set.ts';
 import type { PortBounds, PortSet } from '../model/port-set.ts';
-import type { Unknown } from '../evaluate/verdict.ts';
+import type { Unknown } from '../evaluate/verdict/verdict.ts';
 import { unknownWords } from './side-words.ts';
 import type { Value } from './notation.ts';
 import type { Letting } from './reach-view.ts';

@@ -1,7 +1,7 @@
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import type { Reachability } from '../evaluate/reachability.ts';
-import type { NewPod } from '../evaluate/new-pod.ts';
-import type { WayIn } from '../evaluate/way-in.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Reachability } from '../evaluate/map/reachability.ts';
+import type { NewPod } from '../evaluate/population/new-pod.ts';
+import type { WayIn } from '../evaluate/ways-in/way-in.ts';
 import type { Direction } from '../model/policy.ts';
 import type { PortSet } from '../model/port-set.ts';
 

@@ -1,5 +1,5 @@
-import type { Difference } from '../evaluate/reachability.ts';
-import type { DestinationGroups } from '../evaluate/template.ts';
+import type { Difference } from '../evaluate/map/reachability.ts';
+import type { DestinationGroups } from '../evaluate/map/template.ts';
 import { NumberList } from './number-list.ts';
 import { NOTHING } from './reach-view.ts';
 import type { PartRow } from './reach-view.ts';

@@ -1,5 +1,5 @@
-import { withOne } from '../evaluate/short-list.ts';
-import type { Template } from '../evaluate/template.ts';
+import { withOne } from '../evaluate/ids/short-list.ts';
+import type { Template } from '../evaluate/map/template.ts';
 import type { DestinationKinds } from './reach-destination-kinds.ts';
 import type { IdSet } from './reach-id-set.ts';
 

@@ -1,5 +1,5 @@
-import { headCount } from '../evaluate/endpoint.ts';
-import type { AddressEndpoint, Endpoint } from '../evaluate/endpoint.ts';
+import { headCount } from '../evaluate/verdict/endpoint.ts';
+import type { AddressEndpoint, Endpoint } from '../evaluate/verdict/endpoint.ts';
 import type { AddressSet } from '../model/address-set.ts';
 import type { Direction } from '../model/policy.ts';
 import { addressesOfOutside, outsideName, wholeOutside } from './outside-name.ts';

@@ -1,5 +1,5 @@
-import type { Asked, Part } from '../evaluate/ask.ts';
-import type { Met, RuleRef, Side, Tier } from '../evaluate/side.ts';
+import type { Asked, Part } from '../evaluate/question/ask.ts';
+import type { Met, RuleRef, Side, Tier } from '../evaluate/verdict/side.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Place } from '../model/place.ts';
 import type { Direction } from '../model/policy.ts';

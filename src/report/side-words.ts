@@ -1,6 +1,13 @@
-import { isSubject } from '../evaluate/endpoint.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import type { ClusterRuleRef, Exemption, Met, RuleRef, Tier, Unknown } from '../evaluate/side.ts';
+import { isSubject } from '../evaluate/verdict/endpoint.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import type {
+  ClusterRuleRef,
+  Exemption,
+  Met,
+  RuleRef,
+  Tier,
+  Unknown,
+} from '../evaluate/verdict/side.ts';
 import type { ClusterPeer, ClusterPolicy } from '../model/cluster-policy.ts';
 import type { Direction, NetworkPolicy } from '../model/policy.ts';
 import { formatSelector } from '../model/selector.ts';

@@ -1,4 +1,4 @@
-import type { AnyPolicy } from '../evaluate/policy-change.ts';
+import type { AnyPolicy } from '../evaluate/difference/policy-change.ts';
 import type { Coverage, CoverageItem } from '../expect/coverage.ts';
 import { printable } from './findings-excerpt.ts';
 import type { Paint } from './paint.ts';

@@ -1,5 +1,5 @@
 import type { Fault } from '../expect/judgement.ts';
-import type { Endpoint } from '../evaluate/endpoint.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import { isEmpty, subtractAddresses } from '../model/address-set.ts';
 import type { AddressSet } from '../model/address-set.ts';
 import { formatPorts } from '../model/port-set.ts';

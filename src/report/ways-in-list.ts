@@ -1,4 +1,4 @@
-import type { WayIn } from '../evaluate/way-in.ts';
+import type { WayIn } from '../evaluate/ways-in/way-in.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './visible.ts';
 import {

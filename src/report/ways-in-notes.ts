@@ -1,4 +1,4 @@
-import type { WayIn } from '../evaluate/way-in.ts';
+import type { WayIn } from '../evaluate/ways-in/way-in.ts';
 import { causeWords, throughWords, wayAsks, wayName } from './ways-in-words.ts';
 
 /** More ways than this are named by `reach --from internet` only. */

@@ -1,6 +1,6 @@
-import type { Endpoint } from '../evaluate/endpoint.ts';
-import type { Part } from '../evaluate/ask.ts';
-import type { Cause, Through, WayIn, WayTarget } from '../evaluate/way-in.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Part } from '../evaluate/question/ask.ts';
+import type { Cause, Through, WayIn, WayTarget } from '../evaluate/ways-in/way-in.ts';
 import type { Direction } from '../model/policy.ts';
 import { unknownWords } from './side-words.ts';
 import { portName } from './miss-words.ts';

@@ -1,5 +1,5 @@
-import type { Through, WayIn } from '../evaluate/way-in.ts';
-import type { Port } from '../evaluate/verdict.ts';
+import type { Through, WayIn } from '../evaluate/ways-in/way-in.ts';
+import type { Port } from '../evaluate/verdict/verdict.ts';
 import type { Value } from './notation.ts';
 import { causeWords } from './ways-in-words.ts';
 

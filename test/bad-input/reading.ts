@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import type { WorkloadEndpoint } from '../../src/evaluate/endpoint.ts';
-import { evaluate } from '../../src/evaluate/verdict.ts';
-import type { Answer } from '../../src/evaluate/verdict.ts';
+import type { WorkloadEndpoint } from '../../src/evaluate/verdict/endpoint.ts';
+import { evaluate } from '../../src/evaluate/verdict/verdict.ts';
+import type { Answer } from '../../src/evaluate/verdict/verdict.ts';
 import { decodeSource } from '../../src/load/decode.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Problem } from '../../src/model/problem.ts';

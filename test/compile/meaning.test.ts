@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NodeCompiler } from '../../src/compile/compiler.ts';
-import { addressEndpoint } from '../../src/evaluate/endpoint.ts';
-import type { Endpoint } from '../../src/evaluate/endpoint.ts';
-import { evaluate } from '../../src/evaluate/verdict.ts';
-import type { Port } from '../../src/evaluate/verdict.ts';
+import { addressEndpoint } from '../../src/evaluate/verdict/endpoint.ts';
+import type { Endpoint } from '../../src/evaluate/verdict/endpoint.ts';
+import { evaluate } from '../../src/evaluate/verdict/verdict.ts';
+import type { Port } from '../../src/evaluate/verdict/verdict.ts';
 import { ALL_ADDRESSES } from '../../src/model/address-set.ts';
 import { FAMILIES, formatAddress } from '../../src/model/address.ts';
 import type { Family } from '../../src/model/address.ts';

@@ -1,5 +1,5 @@
-import { addressEndpoint, domainEndpoint } from '../../src/evaluate/endpoint.ts';
-import type { Endpoint, WorkloadEndpoint } from '../../src/evaluate/endpoint.ts';
+import { addressEndpoint, domainEndpoint } from '../../src/evaluate/verdict/endpoint.ts';
+import type { Endpoint, WorkloadEndpoint } from '../../src/evaluate/verdict/endpoint.ts';
 import { parseAddress } from '../../src/model/address.ts';
 import type { Address } from '../../src/model/address.ts';
 import type { Cluster } from '../../src/model/cluster.ts';

@@ -1,5 +1,5 @@
-import { evaluate } from '../../src/evaluate/verdict.ts';
-import type { Side } from '../../src/evaluate/verdict.ts';
+import { evaluate } from '../../src/evaluate/verdict/verdict.ts';
+import type { Side } from '../../src/evaluate/verdict/verdict.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { EndIndex, pairsOf } from './ends.ts';
 import { common } from './implementation.ts';

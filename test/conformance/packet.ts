@@ -1,6 +1,6 @@
-import { isSubject } from '../../src/evaluate/endpoint.ts';
-import type { Endpoint } from '../../src/evaluate/endpoint.ts';
-import { evaluate } from '../../src/evaluate/verdict.ts';
+import { isSubject } from '../../src/evaluate/verdict/endpoint.ts';
+import type { Endpoint } from '../../src/evaluate/verdict/endpoint.ts';
+import { evaluate } from '../../src/evaluate/verdict/verdict.ts';
 import type { Address } from '../../src/model/address.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Conversation, converse } from '../packet/conversation.ts';

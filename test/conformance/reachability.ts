@@ -1,8 +1,12 @@
-import { isNodeTraffic } from '../../src/evaluate/endpoint.ts';
-import type { AddressEndpoint, Endpoint, WorkloadEndpoint } from '../../src/evaluate/endpoint.ts';
-import type { Reach } from '../../src/evaluate/reach-table.ts';
-import { nodesOf } from '../../src/evaluate/match.ts';
-import { Reachability } from '../../src/evaluate/reachability.ts';
+import { isNodeTraffic } from '../../src/evaluate/verdict/endpoint.ts';
+import type {
+  AddressEndpoint,
+  Endpoint,
+  WorkloadEndpoint,
+} from '../../src/evaluate/verdict/endpoint.ts';
+import type { Reach } from '../../src/evaluate/grants/reach-table.ts';
+import { nodesOf } from '../../src/evaluate/verdict/match.ts';
+import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Pod } from '../../src/model/workload.ts';
 import { hasPort } from '../../src/model/port-set.ts';

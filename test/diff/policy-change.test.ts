@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mapsOf } from '../../src/evaluate/difference.ts';
-import { PolicyDifference } from '../../src/evaluate/policy-change.ts';
-import type { AnyPolicy, Part, PolicyChange } from '../../src/evaluate/policy-change.ts';
-import type { Endpoint } from '../../src/evaluate/endpoint.ts';
-import { nodesOf } from '../../src/evaluate/match.ts';
-import type { Reachability } from '../../src/evaluate/reachability.ts';
+import { mapsOf } from '../../src/evaluate/difference/difference.ts';
+import { PolicyDifference } from '../../src/evaluate/difference/policy-change.ts';
+import type { AnyPolicy, Part, PolicyChange } from '../../src/evaluate/difference/policy-change.ts';
+import type { Endpoint } from '../../src/evaluate/verdict/endpoint.ts';
+import { nodesOf } from '../../src/evaluate/verdict/match.ts';
+import type { Reachability } from '../../src/evaluate/map/reachability.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { NetworkPolicy } from '../../src/model/policy.ts';
 import { formatPorts } from '../../src/model/port-set.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { headCount } from '../../src/evaluate/endpoint.ts';
-import { Reachability } from '../../src/evaluate/reachability.ts';
-import { evaluate } from '../../src/evaluate/verdict.ts';
+import { headCount } from '../../src/evaluate/verdict/endpoint.ts';
+import { Reachability } from '../../src/evaluate/map/reachability.ts';
+import { evaluate } from '../../src/evaluate/verdict/verdict.ts';
 import { changedPairs } from '../../src/expect/changed-pairs.ts';
 import { Directory } from '../../src/expect/directory.ts';
 import type { Expectation } from '../../src/expect/expectation.ts';

@@ -1,5 +1,5 @@
-import { withNames } from '../../src/evaluate/difference-names.ts';
-import { Reachability } from '../../src/evaluate/reachability.ts';
+import { withNames } from '../../src/evaluate/difference/names.ts';
+import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import { Directory } from '../../src/expect/directory.ts';
 import { judge } from '../../src/expect/judge.ts';
 import type { Judgement } from '../../src/expect/judgement.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clusterPortsOf } from '../../src/evaluate/cluster-ports.ts';
-import { namedPortsOf, portsOfRule } from '../../src/evaluate/match.ts';
-import { evaluate } from '../../src/evaluate/verdict.ts';
+import { clusterPortsOf } from '../../src/evaluate/verdict/cluster-ports.ts';
+import { namedPortsOf, portsOfRule } from '../../src/evaluate/verdict/match.ts';
+import { evaluate } from '../../src/evaluate/verdict/verdict.ts';
 import { coverageOf } from '../../src/expect/coverage.ts';
 import { Measure } from '../../src/expect/measure.ts';
 import { meeting } from '../../src/expect/meeting.ts';

@@ -1,4 +1,4 @@
-import { Reachability } from '../../src/evaluate/reachability.ts';
+import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import { loadSources } from '../../src/load/sources.ts';
 import { formatPorts } from '../../src/model/port-set.ts';
 import { readCluster } from '../../src/read/cluster.ts';

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ask } from '../../src/evaluate/ask.ts';
-import { findParty } from '../../src/evaluate/party.ts';
-import type { Party } from '../../src/evaluate/party.ts';
-import { populationOf } from '../../src/evaluate/population.ts';
+import { ask } from '../../src/evaluate/question/ask.ts';
+import { findParty } from '../../src/evaluate/question/party.ts';
+import type { Party } from '../../src/evaluate/question/party.ts';
+import { populationOf } from '../../src/evaluate/population/population.ts';
 import { findFix } from '../../src/generate/fix.ts';
 import { policiesYaml } from '../../src/report/policy-yaml.ts';
 import type { Cluster } from '../../src/model/cluster.ts';

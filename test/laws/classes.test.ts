@@ -1,6 +1,6 @@
-import { Reachability } from '../../src/evaluate/reachability.ts';
-import { evaluate } from '../../src/evaluate/verdict.ts';
-import type { Endpoint } from '../../src/evaluate/endpoint.ts';
+import { Reachability } from '../../src/evaluate/map/reachability.ts';
+import { evaluate } from '../../src/evaluate/verdict/verdict.ts';
+import type { Endpoint } from '../../src/evaluate/verdict/endpoint.ts';
 import { formatPorts } from '../../src/model/port-set.ts';
 import { portsOf } from '../generators/questions.ts';
 import { answerOf } from '../conformance/reachability.ts';

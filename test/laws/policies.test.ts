@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { isSubjectOf } from '../../src/evaluate/match.ts';
+import { isSubjectOf } from '../../src/evaluate/verdict/match.ts';
 import type { Question } from '../conformance/implementation.ts';
 import { plausible, policyObjects } from '../generators/cluster.ts';
 import type { GeneratedCluster } from '../generators/cluster.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { evaluate } from '../../src/evaluate/verdict.ts';
-import type { Connection, RuleRef, Side, Verdict } from '../../src/evaluate/verdict.ts';
+import { evaluate } from '../../src/evaluate/verdict/verdict.ts';
+import type { Connection, RuleRef, Side, Verdict } from '../../src/evaluate/verdict/verdict.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { DIRECTIONS, rulesOf } from '../../src/model/policy.ts';
 import type { Direction } from '../../src/model/policy.ts';

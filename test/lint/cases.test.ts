@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { Reachability } from '../../src/evaluate/reachability.ts';
+import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import { LINT_CODES, lint } from '../../src/lint/lint.ts';
 import { Source } from '../../src/model/place.ts';
 import { readCluster } from '../../src/read/cluster.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { differenceOf, mapsOf } from '../../src/evaluate/difference.ts';
-import { Reachability } from '../../src/evaluate/reachability.ts';
+import { differenceOf, mapsOf } from '../../src/evaluate/difference/difference.ts';
+import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import type { Finding } from '../../src/lint/finding.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { Source } from '../../src/model/place.ts';

@@ -1,6 +1,6 @@
 import { constantFrom, oneof, tuple } from 'fast-check';
 import { expect, test } from 'vitest';
-import { Reachability } from '../../src/evaluate/reachability.ts';
+import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import type { Finding } from '../../src/lint/finding.ts';
 import { lint } from '../../src/lint/lint.ts';
 import type { ClusterPolicy, ClusterRule } from '../../src/model/cluster-policy.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { ask } from '../../src/evaluate/ask.ts';
-import { findParty, findSource } from '../../src/evaluate/party.ts';
-import type { Party } from '../../src/evaluate/party.ts';
-import { populationOf } from '../../src/evaluate/population.ts';
+import { ask } from '../../src/evaluate/question/ask.ts';
+import { findParty, findSource } from '../../src/evaluate/question/party.ts';
+import type { Party } from '../../src/evaluate/question/party.ts';
+import { populationOf } from '../../src/evaluate/population/population.ts';
 import { Source } from '../../src/model/place.ts';
 import { readCluster } from '../../src/read/cluster.ts';
 import { explanationText } from '../../src/report/explanation-text.ts';

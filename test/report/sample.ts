@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { Reachability } from '../../src/evaluate/reachability.ts';
+import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
 import { readCluster } from '../../src/read/cluster.ts';

@@ -3,7 +3,7 @@ import type { NetworkPolicy } from '../../model/policy.ts';
 import type { Severity } from '../../model/problem.ts';
 import { formatSelector } from '../../model/selector.ts';
 import type { Workload } from '../../model/workload.ts';
-import type { ClusterRuleRef } from '../../evaluate/side.ts';
+import type { ClusterRuleRef } from '../../evaluate/verdict/side.ts';
 import type { ClusterDns } from '../cluster-dns.ts';
 import { denierOf } from '../denier.ts';
 import { DnsAccess } from '../dns-access.ts';

@@ -1,6 +1,6 @@
 import type { NetworkPolicy } from '../../model/policy.ts';
 import type { Workload } from '../../model/workload.ts';
-import type { WorkloadEndpoint } from '../../evaluate/endpoint.ts';
+import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
 import { policyManifest } from '../manifest.ts';
 import type { LintRule } from '../rule.ts';
 import { Stranger } from '../stranger.ts';

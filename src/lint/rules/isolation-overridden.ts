@@ -1,8 +1,8 @@
 import { isAllPorts } from '../../model/port-set.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
-import type { WorkloadEndpoint } from '../../evaluate/endpoint.ts';
-import type { ClusterRuleRef } from '../../evaluate/side.ts';
+import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
+import type { ClusterRuleRef } from '../../evaluate/verdict/side.ts';
 import { letThrough } from '../denier.ts';
 import type { LintRule } from '../rule.ts';
 import type { Survey } from '../survey.ts';

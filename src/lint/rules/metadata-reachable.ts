@@ -5,7 +5,7 @@ import { hasPort } from '../../model/port-set.ts';
 import type { ClusterRule } from '../../model/cluster-policy.ts';
 import type { BlockPeer, Rule } from '../../model/policy.ts';
 import type { Workload } from '../../model/workload.ts';
-import { portsOfRule } from '../../evaluate/match.ts';
+import { portsOfRule } from '../../evaluate/verdict/match.ts';
 import { clusterRuleManifest } from '../cluster-manifest.ts';
 import { sideBetween } from '../denier.ts';
 import type { Finding } from '../finding.ts';

@@ -1,7 +1,7 @@
 import type { Pod } from '../../model/workload.ts';
-import type { ClassSet } from '../../evaluate/class-set.ts';
-import { podOf } from '../../evaluate/endpoint.ts';
-import type { WorkloadEndpoint } from '../../evaluate/endpoint.ts';
+import type { ClassSet } from '../../evaluate/population/class-set.ts';
+import { podOf } from '../../evaluate/verdict/endpoint.ts';
+import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Severity } from '../../model/problem.ts';
 import type { Remedy } from '../finding.ts';
 import { meantName } from '../meant-label.ts';

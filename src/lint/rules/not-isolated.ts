@@ -1,7 +1,7 @@
 import type { Cluster } from '../../model/cluster.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Workload } from '../../model/workload.ts';
-import type { WorkloadEndpoint } from '../../evaluate/endpoint.ts';
+import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { LintRule } from '../rule.ts';
 import type { Survey } from '../survey.ts';
 import { quoteWorkloads } from '../wording.ts';

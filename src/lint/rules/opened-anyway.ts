@@ -1,6 +1,6 @@
 import { rulesOf } from '../../model/policy.ts';
 import type { Direction, NetworkPolicy, Rule } from '../../model/policy.ts';
-import { ClassSet } from '../../evaluate/class-set.ts';
+import { ClassSet } from '../../evaluate/population/class-set.ts';
 import type { LintRule } from '../rule.ts';
 import type { Survey } from '../survey.ts';
 import { policySubject, quotePolicy } from '../wording.ts';

@@ -3,7 +3,7 @@ import type { ClusterPolicy, LabelPeer } from '../../model/cluster-policy.ts';
 import type { NetworkPolicy, PodPeer } from '../../model/policy.ts';
 import { formatSelector } from '../../model/selector.ts';
 import type { Selector } from '../../model/selector.ts';
-import type { ClassSet } from '../../evaluate/class-set.ts';
+import type { ClassSet } from '../../evaluate/population/class-set.ts';
 import { findDns } from '../cluster-dns.ts';
 import type { ClusterDns } from '../cluster-dns.ts';
 import { clusterPeersManifest } from '../cluster-manifest.ts';

@@ -1,5 +1,5 @@
-import type { Refusal } from '../../evaluate/attachment.ts';
-import type { Cause, WayIn } from '../../evaluate/way-in.ts';
+import type { Refusal } from '../../evaluate/ways-in/attachment.ts';
+import type { Cause, WayIn } from '../../evaluate/ways-in/way-in.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { Route } from '../../model/routing.ts';
 import { quoteRoute, routeSubject, routedBackends } from '../routed-ways.ts';
