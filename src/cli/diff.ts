@@ -1,6 +1,8 @@
 import { differenceOf, mapsOf, ownConnections } from '../evaluate/difference/difference.ts';
 import type { DifferenceFilter, End, Maps } from '../evaluate/difference/difference.ts';
 import type { Reachability } from '../evaluate/map/reachability.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
+import { wayChanges } from '../evaluate/ways-in/way-changes.ts';
 import type { Problem } from '../model/problem.ts';
 import { unionPorts } from '../model/port-set.ts';
 import { reportDiff } from '../report/diff.ts';
@@ -14,6 +16,7 @@ import type { Console } from './main.ts';
 import { writeOut } from './output.ts';
 import { parsePorts } from './port.ts';
 import { endpointFilter } from './reach.ts';
+import { findWaysIn } from './ways-in.ts';
 
 /** The sources `sluice diff` compares. */
 export interface DiffWords {
@@ -51,8 +54,16 @@ export async function diff(
     ...(options.to.length > 0 && { destination: endFilter(maps, options.to) }),
   };
   const difference = differenceOf(maps, filter);
+  const [waysBefore, waysAfter] = (['old', 'new'] as const).map((side) =>
+    findWaysIn(maps[side], {
+      from: options.from,
+      to: options.to.length === 0 ? undefined : namedIn(maps[side], options.to),
+      ports: filter.ports,
+    }),
+  );
   const result = {
     ...difference,
+    ways: wayChanges(waysBefore!, waysAfter!),
     isNarrow: Object.keys(filter).length > 0,
     added: ownConnections(difference, 'new', filter),
     removed: ownConnections(difference, 'old', filter),
@@ -96,6 +107,13 @@ function endFilter(maps: Maps, names: readonly string[]): (end: End) => boolean 
         }),
       ),
     );
+}
+
+/** The endpoints of one cluster that any of the names stands for; some may be in the other cluster only. */
+function namedIn(map: Reachability, names: readonly string[]): (endpoint: Endpoint) => boolean {
+  const filters = names.map((name) => filterOrFault(map, name));
+  return (endpoint) =>
+    filters.some((passes) => !(passes instanceof UsageError) && passes(endpoint));
 }
 
 function filterOrFault(map: Reachability, name: string): EndpointFilter | UsageError {

@@ -1,16 +1,14 @@
-import type { AddressEndpoint, Endpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import { isNew, newPodsOf, withNewPods } from '../evaluate/population/new-pod.ts';
 import type { NewPod, PodPlan } from '../evaluate/population/new-pod.ts';
-import { INTERNET, findParty, findSource } from '../evaluate/question/party.ts';
+import { findParty, findSource } from '../evaluate/question/party.ts';
 import { Reachability } from '../evaluate/map/reachability.ts';
 import { changedBy } from '../evaluate/difference/changed-by.ts';
 import type { AnyPolicy } from '../evaluate/difference/policy-change.ts';
-import type { WayIn } from '../evaluate/ways-in/way-in.ts';
-import { waysIn } from '../evaluate/ways-in/ways-in.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Direction } from '../model/policy.ts';
-import { hasPort, unionPorts } from '../model/port-set.ts';
+import { unionPorts } from '../model/port-set.ts';
 import type { PortSet } from '../model/port-set.ts';
 import { reportReach } from '../report/reach.ts';
 import type { Grouping, ReachFormat } from '../report/reach.ts';
@@ -21,6 +19,7 @@ import type { Console } from './main.ts';
 import { parsePodPlan } from './new-pod.ts';
 import { Progress, writeOut } from './output.ts';
 import { parsePorts } from './port.ts';
+import { findWaysIn } from './ways-in.ts';
 
 export interface ReachOptions extends InputOptions {
   readonly output: ReachFormat;
@@ -62,7 +61,11 @@ export async function reach(
     ports: ports.length > 0 ? ports.reduce(unionPorts) : undefined,
   };
   const ways = showsWaysIn(options, reachability, ends.source)
-    ? findWaysIn(reachability, options, ends, newPods)
+    ? findWaysIn(reachability, {
+        from: options.from,
+        to: wayEnd(options, ends, newPods),
+        ports: ends.ports,
+      })
     : undefined;
   const pieces = reportReach({
     reachability,
@@ -152,32 +155,14 @@ function showsWaysIn(
   );
 }
 
-/** The ways in for the addresses that `--from` names, else for the internet, as far as they are asked for. */
-function findWaysIn(
-  { cluster, population }: Reachability,
-  { from, to }: ReachOptions,
-  { destination, ports }: Ends,
+/** Where ways in must lead; undefined: that is not asked. */
+function wayEnd(
+  { to }: ReachOptions,
+  { destination }: Ends,
   newPods: readonly NewPod[] | undefined,
-): WayIn[] {
-  const clients = (from.length === 0 ? [INTERNET] : from).flatMap((name): AddressEndpoint[] => {
-    if (name.endsWith('/*')) return [];
-    const party = findParty(cluster, population, name);
-    const endpoints = party.kind === 'endpoints' ? party.endpoints : [];
-    return endpoints.filter((endpoint) => endpoint.kind === 'addresses');
-  });
-  const isAsked = (endpoint: Endpoint): boolean =>
-    destination(endpoint) && (newPods === undefined || isNew(newPods, endpoint));
-  const isNarrow = to.length > 0 || newPods !== undefined || ports !== undefined;
-  return waysIn(cluster, population, clients).filter(
-    ({ targets }) =>
-      !isNarrow ||
-      targets.some(
-        ({ endpoint, ports: own }) =>
-          isAsked(endpoint) &&
-          (ports === undefined ||
-            own.some(({ protocol, number }) => hasPort(ports, protocol, number))),
-      ),
-  );
+): ((endpoint: Endpoint) => boolean) | undefined {
+  if (newPods !== undefined) return (endpoint) => destination(endpoint) && isNew(newPods, endpoint);
+  return to.length === 0 ? undefined : destination;
 }
 
 /** A namespace that is not there is as good as a new one; whoever mistyped it should know. */

@@ -15,6 +15,7 @@ import type { DifferenceResult } from './diff-result.ts';
 import type { Notation, Value } from './notation.ts';
 import { endpointFields } from './reach-endpoint.ts';
 import { portsValue } from './reach-ports.ts';
+import { wayFields } from './ways-in.ts';
 
 type Item = { readonly [field: string]: Value | undefined };
 
@@ -31,6 +32,7 @@ export function* diffDocument(result: DifferenceResult, notation: Notation): Gen
     const own = result[change];
     if (own !== undefined) yield* list(`${change}Connections`, ownItems(own), notation);
   }
+  yield* list('waysIn', ways(result), notation);
   yield* list('problems', problems(result), notation);
   yield notation.end;
 }
@@ -104,6 +106,16 @@ function* ownItems(own: readonly OwnConnections[]): Generator<Item> {
       from: from.map(({ index }) => index),
       to: to.map(({ index }) => index),
       ...passingFields(passing),
+    };
+  }
+}
+
+function* ways(result: DifferenceResult): Generator<Item> {
+  for (const { change, before, after } of result.ways) {
+    yield {
+      change,
+      ...(before && { before: wayFields(before) }),
+      ...(after && { after: wayFields(after) }),
     };
   }
 }

@@ -1,6 +1,15 @@
 import { placesOf } from '../evaluate/difference/objects.ts';
 import type { ChangedObject } from '../evaluate/difference/objects.ts';
-import { headline, idleWords, portsWords, presenceWords, ruleWords } from './diff-sentences.ts';
+import type { WayChange } from '../evaluate/ways-in/way-changes.ts';
+import {
+  headline,
+  idleWords,
+  portsWords,
+  presenceWords,
+  ruleWords,
+  wayCounts,
+} from './diff-sentences.ts';
+import { wayLine } from './diff-ways.ts';
 import type { DiffLine, DiffView, Presence } from './diff-result.ts';
 import { cutList, objectWords, passingText } from './diff-words.ts';
 import { counted } from './counted.ts';
@@ -29,6 +38,11 @@ export function* diffMarkdown(view: DiffView): Generator<string> {
     const text = `\n${details(summary, table(own, causes), lines <= OPEN_LINES)}`;
     written += text.length;
     yield written > MOST_TEXT ? `\n${summary}\n` : text;
+  }
+  if (view.ways.length > 0) {
+    const text = `\n${waysText(view.ways)}`;
+    written += text.length;
+    yield written > MOST_TEXT ? `\n${capital(escape(wayCounts(view.ways)))}.\n` : text;
   }
   for (const presence of view.presences) {
     const text = `\n${presenceText(presence)}`;
@@ -69,6 +83,21 @@ function table(lines: readonly DiffLine[], causes: readonly ChangedObject[]): st
     ...(hasRules ? [escape(ruleWords(line, causes))] : []),
   ]);
   return `${tableText(head, rows)}${more(lines, shown)}`;
+}
+
+function waysText(ways: readonly WayChange[]): string {
+  const shown = cut(ways);
+  const rows = shown
+    .map(wayLine)
+    .map(({ change, name, asks, words, place }) => [
+      change,
+      escape(name),
+      escape(asks),
+      escape(words.join('; ')),
+      escape(`${place.file}:${place.line}`),
+    ]);
+  const body = tableText(['', 'way in', 'asked for', 'path', 'place'], rows);
+  return details(html(wayCounts(ways)), `${body}${more(ways, shown)}`, ways.length <= OPEN_LINES);
 }
 
 function presenceText(presence: Presence): string {

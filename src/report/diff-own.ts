@@ -21,5 +21,6 @@ export function ownEnds(
 /** Whether nothing that may connect is different, as far as is asked. */
 export function isSame(result: DifferenceResult): boolean {
   const isThere = (side: 'old' | 'new'): boolean => ownEnds(result, side).length > 0;
-  return result.changed.length === 0 && !isThere('old') && !isThere('new');
+  const { changed, ways } = result;
+  return changed.length === 0 && ways.length === 0 && !isThere('old') && !isThere('new');
 }

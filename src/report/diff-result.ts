@@ -1,6 +1,7 @@
 import type { Difference, OwnConnections, Passing } from '../evaluate/difference/difference.ts';
 import type { ChangedObject } from '../evaluate/difference/objects.ts';
 import type { RulePlace } from '../evaluate/difference/rules.ts';
+import type { WayChange } from '../evaluate/ways-in/way-changes.ts';
 import type { Place } from '../model/place.ts';
 import type { ConnectionChange } from './diff-change.ts';
 
@@ -11,6 +12,8 @@ export interface DifferenceResult extends Difference {
   /** Connections of ends that only the newer, or only the older, cluster has; undefined when too many. */
   readonly added: readonly OwnConnections[] | undefined;
   readonly removed: readonly OwnConnections[] | undefined;
+  /** What became of the ways in from outside that are asked about. */
+  readonly ways: readonly WayChange[];
 }
 
 /** Connections that changed alike, in few words. */
@@ -53,6 +56,7 @@ export interface DiffView {
   readonly counts: ReadonlyMap<ConnectionChange, number>;
   readonly sections: readonly DiffSection[];
   readonly presences: readonly Presence[];
+  readonly ways: readonly WayChange[];
   /** Objects that are in both, or are policies, and made no difference. */
   readonly idle: readonly ChangedObject[];
   /** Whether lines are by namespace because they would be too many. */

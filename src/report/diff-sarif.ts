@@ -1,13 +1,17 @@
 import { nameOf, placesOf } from '../evaluate/difference/objects.ts';
 import type { ChangedObject } from '../evaluate/difference/objects.ts';
+import { WAY_CHANGES } from '../evaluate/ways-in/way-changes.ts';
+import type { WayChange, WayChangeKind } from '../evaluate/ways-in/way-changes.ts';
 import type { Place } from '../model/place.ts';
 import { CONNECTION_CHANGES } from './diff-change.ts';
 import type { ConnectionChange } from './diff-change.ts';
 import { portsWords } from './diff-sentences.ts';
 import type { DiffLine, DiffView } from './diff-result.ts';
+import { wayLine } from './diff-ways.ts';
 import { cutList, objectWords } from './diff-words.ts';
 import { counted } from './counted.ts';
 import { sarifLocation, sarifLog } from './sarif.ts';
+import { visible } from './visible.ts';
 
 const MEANINGS: Readonly<Record<ConnectionChange, string>> = {
   opened: 'Connections that were denied are possible now.',
@@ -46,7 +50,48 @@ export function diffSarif(view: DiffView): string {
       return own.length === 0 ? [] : [resultOf(cause, change, ruleIndex, own)];
     }),
   );
-  return sarifLog(rules, results);
+  const wayRules = WAY_CHANGES.map((change) => ({
+    id: `way-in-${change}`,
+    shortDescription: { text: WAY_MEANINGS[change] },
+    defaultConfiguration: { level: WAY_LEVELS[change] },
+  }));
+  const wayResults = view.ways.map((way) => wayResultOf(way, rules.length));
+  return sarifLog([...rules, ...wayRules], [...results, ...wayResults]);
+}
+
+const WAY_MEANINGS: Readonly<Record<WayChangeKind, string>> = {
+  opened: 'A way in from outside is open that was not.',
+  certain: 'A way in from outside that depended on something not known is surely open now.',
+  redirected: 'A way in from outside leads elsewhere, or through others, than before.',
+  uncertain: 'A way in from outside that was surely open depends on something not known now.',
+  closed: 'A way in from outside is open no more.',
+};
+
+const WAY_LEVELS: Readonly<Record<WayChangeKind, 'warning' | 'note'>> = {
+  opened: 'warning',
+  certain: 'note',
+  redirected: 'warning',
+  uncertain: 'note',
+  closed: 'note',
+};
+
+/** `first`: how many rules come before those of ways in. */
+function wayResultOf(way: WayChange, first: number): object {
+  const { change, name, asks, words, place } = wayLine(way);
+  const text = [`${name}, ${asks}: ${change}`, ...words].map(visible).join('\n');
+  return {
+    ruleId: `way-in-${change}`,
+    ruleIndex: first + WAY_CHANGES.indexOf(change),
+    level: WAY_LEVELS[change],
+    message: { text },
+    locations: [
+      {
+        ...sarifLocation(place),
+        logicalLocations: [{ fullyQualifiedName: visible(name), kind: 'resource' }],
+      },
+    ],
+    partialFingerprints: { 'sluice/v1': visible([`way-in-${change}`, name, asks].join(' ')) },
+  };
 }
 
 function linesByCause({ sections }: DiffView): Map<ChangedObject, DiffLine[]> {

@@ -2,6 +2,8 @@ import type { ConnectionChange } from './diff-change.ts';
 import type { DiffLine, DiffView, Presence } from './diff-result.ts';
 import { cutList, listed, objectName, objectWords, passingText } from './diff-words.ts';
 import { counted, grouped } from './counted.ts';
+import { WAY_CHANGES } from '../evaluate/ways-in/way-changes.ts';
+import type { WayChange, WayChangeKind } from '../evaluate/ways-in/way-changes.ts';
 import { changeOf, placesOf } from '../evaluate/difference/objects.ts';
 import type { ChangedObject } from '../evaluate/difference/objects.ts';
 import { visible } from './visible.ts';
@@ -17,14 +19,36 @@ const VERBS: Readonly<Record<ConnectionChange, string>> = {
 };
 
 /** All of it in one line: `2 connections opened, 1 closed; 1 Deployment added`. */
-export function headline({ counts, presences }: DiffView): string {
+export function headline({ counts, presences, ways }: DiffView): string {
   const parts = [...counts].map(
     ([change, count], i) =>
       `${i === 0 ? counted(count, 'connection') : grouped(count)} ${VERBS[change]}`,
   );
-  const changes = parts.length === 0 ? 'no connection changes' : parts.join(', ');
-  return [changes, ...presences.map(countedThings)].join('; ');
+  const connections = parts.length > 0 ? [parts.join(', ')] : [];
+  const changes = [...connections, ...(ways.length > 0 ? [wayCounts(ways)] : [])];
+  if (changes.length === 0) changes.push('no connection changes');
+  return [...changes, ...presences.map(countedThings)].join('; ');
 }
+
+/** `1 way in from outside opened, 2 closed`. */
+export function wayCounts(ways: readonly WayChange[]): string {
+  return WAY_CHANGES.map((change) => [change, ways.filter((way) => way.change === change)] as const)
+    .filter(([, own]) => own.length > 0)
+    .map(([change, { length }], i) => {
+      const count =
+        i === 0 ? counted(length, 'way in from outside', 'ways in from outside') : grouped(length);
+      return `${count} ${WAY_VERBS[change]}`;
+    })
+    .join(', ');
+}
+
+const WAY_VERBS: Readonly<Record<WayChangeKind, string>> = {
+  opened: 'opened',
+  certain: 'now certain',
+  redirected: 'redirected',
+  uncertain: 'now uncertain',
+  closed: 'closed',
+};
 
 function countedThings({ change, things }: Presence): string {
   const kinds = new Map<string, number>();

@@ -1,8 +1,10 @@
 import { placesOf } from '../evaluate/difference/objects.ts';
 import type { ChangedObject } from '../evaluate/difference/objects.ts';
+import type { WayChange, WayChangeKind } from '../evaluate/ways-in/way-changes.ts';
 import type { ConnectionChange } from './diff-change.ts';
 import { headline, idleWords, portsWords, presenceWords, ruleWords } from './diff-sentences.ts';
 import type { DiffLine, DiffView, Presence } from './diff-result.ts';
+import { wayLine } from './diff-ways.ts';
 import { cutList, objectWords, passingText } from './diff-words.ts';
 import { paint } from './paint.ts';
 import type { Paint } from './paint.ts';
@@ -49,6 +51,7 @@ export function* diffTable(view: DiffView, colour: boolean, width: number): Gene
       .replace(/^and and /m, 'and ')}\n`;
     yield* listing(lines, causes, ink, width);
   }
+  yield* waysText(view.ways, ink);
   for (const presence of view.presences) yield* presenceText(presence, ink, width);
   if (view.idle.length > 0) yield `\n${idleWords(view)}\n`;
 }
@@ -81,6 +84,29 @@ function* listing(
     return column === 3 || column === 6 ? ink.dim(text) : text;
   });
   if (shown.length < lines.length) yield `   and ${lines.length - shown.length} more lines\n`;
+}
+
+const WAY_INK: Readonly<Record<WayChangeKind, 'red' | 'green' | 'yellow'>> = {
+  opened: 'green',
+  certain: 'green',
+  redirected: 'yellow',
+  uncertain: 'yellow',
+  closed: 'red',
+};
+
+/** As wide as the longest change, and a gap. */
+const WAY_CHANGE = 'redirected'.length + 2;
+
+function* waysText(ways: readonly WayChange[], ink: Paint): Generator<string> {
+  if (ways.length === 0) return;
+  yield `\n${ink.bold('ways in from outside')}\n`;
+  const shown = ways.slice(0, ways.length > MOST_LINES + 1 ? MOST_LINES : ways.length);
+  for (const { change, name, asks, words, place } of shown.map(wayLine)) {
+    const where = ink.dim(visible(`${place.file}:${place.line}`));
+    yield `  ${ink[WAY_INK[change]](change)}${' '.repeat(WAY_CHANGE - change.length)}${visible(`${name}, ${asks}`)}  ${where}\n`;
+    for (const line of words) yield `${' '.repeat(WAY_CHANGE + 4)}${visible(line)}\n`;
+  }
+  if (shown.length < ways.length) yield `   and ${ways.length - shown.length} more\n`;
 }
 
 function* presenceText(presence: Presence, ink: Paint, width: number): Generator<string> {

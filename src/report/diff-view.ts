@@ -1,6 +1,7 @@
 import type { End, Passing } from '../evaluate/difference/difference.ts';
 import { isOwnChange } from '../evaluate/difference/objects.ts';
 import type { ChangedObject } from '../evaluate/difference/objects.ts';
+import type { WayChange } from '../evaluate/ways-in/way-changes.ts';
 import { NO_PORTS } from '../model/port-set.ts';
 import { CONNECTION_CHANGES } from './diff-change.ts';
 import type { ConnectionChange } from './diff-change.ts';
@@ -39,13 +40,31 @@ export function viewOf(
     presences: [presenceOf(result, 'added', by), presenceOf(result, 'removed', by)].filter(
       (one) => one !== undefined,
     ),
+    ways: result.ways,
     idle: objects.filter(
-      (object) => !causes.has(object) && !isPresence(object) && isOwnChange(object),
+      (object) =>
+        !causes.has(object) &&
+        !isPresence(object) &&
+        isOwnChange(object) &&
+        !isOnWay(object, result.ways),
     ),
     isBrief,
     isSame: isSame(result),
     isNarrow: result.isNarrow,
   };
+}
+
+/** Whether it is a Service that a changed way in leads through. */
+function isOnWay(object: ChangedObject, ways: readonly WayChange[]): boolean {
+  const service = object.is === 'service' ? (object.new ?? object.old) : undefined;
+  return ways.some((way) =>
+    [way.before?.backend, way.after?.backend].some(
+      (backend) =>
+        backend !== undefined &&
+        backend.namespace === service?.namespace &&
+        backend.name === service.name,
+    ),
+  );
 }
 
 /** Namespaces and nodes that came or went are told of as such, and so are Services, which connect nobody. */

@@ -1,14 +1,7 @@
 import type { WayIn } from '../evaluate/ways-in/way-in.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './visible.ts';
-import {
-  backendWords,
-  causeWords,
-  targetsWords,
-  throughWords,
-  wayAsks,
-  wayName,
-} from './ways-in-words.ts';
+import { causeWords, pathWords, wayAsks, wayName } from './ways-in-words.ts';
 
 /** More ways than this are not for people to read one by one. */
 const MOST_WAYS = 100;
@@ -48,14 +41,4 @@ export function* waysInMarkdown(
     yield `|${cells.map((cell) => ` ${escape(cell)} |`).join('')}\n`;
   }
   if (ways.length > MOST_WAYS) yield `\n… and ${ways.length - MOST_WAYS} more.\n`;
-}
-
-/** `ingress-nginx/controller → Service shop/web:80 → shop/web TCP 8080`. */
-function pathWords(way: WayIn): string {
-  const backend = backendWords(way);
-  // a route that no Gateway takes goes through nobody
-  const isRefused = way.cause?.kind === 'refused' || way.cause?.kind === 'no-gateway';
-  const through = isRefused ? '' : throughWords(way.through);
-  const steps = [through, backend, targetsWords(way.targets)];
-  return steps.filter((step) => step !== '').join(' → ');
 }

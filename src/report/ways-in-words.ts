@@ -64,6 +64,16 @@ export function backendWords({ backend }: WayIn): string {
   return `${kind} ${own}`;
 }
 
+/** The way it goes: `ingress-nginx/controller → Service shop/web:80 → shop/web TCP 8080`. */
+export function pathWords(way: WayIn): string {
+  const backend = backendWords(way);
+  // a route that no Gateway takes goes through nobody
+  const isRefused = way.cause?.kind === 'refused' || way.cause?.kind === 'no-gateway';
+  const through = isRefused ? '' : throughWords(way.through);
+  const steps = [through, backend, targetsWords(way.targets)];
+  return steps.filter((step) => step !== '').join(' → ');
+}
+
 function namesOf(endpoints: readonly Endpoint[]): string {
   return [...new Set(endpoints.map(nameOf))].join(', ');
 }

@@ -65,3 +65,9 @@ test.each([
   ]);
   await expectValid('difference', ['diff', `examples/lessons/${old}`, 'test/bad-input']);
 });
+
+test('the JSON of a diff of every kind of way in fits its schema', async () => {
+  const ways = 'test/ways-in/cases';
+  await expectValid('difference', ['diff', ways, 'examples/microservices']);
+  await expectValid('difference', ['diff', 'examples/microservices', ways]);
+});
