@@ -1,4 +1,4 @@
-import type { Console } from '../src/cli/main.ts';
+import type { Console } from '../src/cli/console.ts';
 import { run } from '../src/cli/main.ts';
 
 /** What a run of the command line printed, and how it ended. */

@@ -6,7 +6,7 @@ import type { FindingsFormat } from '../report/findings.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { readInput, usesColour } from './input.ts';
 import type { InputOptions } from './input.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 import { writeOut } from './output.ts';
 
 export interface CheckOptions extends InputOptions {

@@ -7,7 +7,7 @@ import type { Cluster } from '../model/cluster.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { readInput, reportProblems } from './input.ts';
 import type { InputOptions } from './input.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 import { writeOut } from './output.ts';
 
 export interface CompileOptions extends InputOptions {

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 import { collect, readsSources } from './source-options.ts';
 
 /** Describes `sluice diff`; its work is loaded when it is called. */

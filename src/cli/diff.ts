@@ -12,7 +12,7 @@ import { isSame } from '../report/diff-own.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { readInput, reportProblems, usesColour } from './input.ts';
 import type { InputOptions } from './input.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 import { writeOut } from './output.ts';
 import { parsePorts } from './port.ts';
 import { endpointFilter } from './reach.ts';

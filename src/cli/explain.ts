@@ -20,7 +20,7 @@ import { policiesYaml } from '../report/policy-yaml.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { readInput, reportProblems, usesColour } from './input.ts';
 import type { InputOptions } from './input.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 import { writeOut } from './output.ts';
 import { parsePort } from './port.ts';
 

@@ -5,7 +5,7 @@ import type { ChartOptions } from '../load/chart-options.ts';
 import { MissingProgramError, SourceError, loadSources } from '../load/sources.ts';
 import type { Loaded } from '../load/sources.ts';
 import { EXIT, UsageError } from './exit.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 import { paint } from '../report/paint.ts';
 import { printable } from '../report/findings-excerpt.ts';
 

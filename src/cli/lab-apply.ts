@@ -5,7 +5,7 @@ import type { InputOptions } from './input.ts';
 import { findState } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';
 import { loadLabSource } from './lab-source.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 
 export interface LabApplyOptions extends LabOption, InputOptions {
   readonly prune: boolean;

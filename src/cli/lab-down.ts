@@ -4,7 +4,7 @@ import { strayLabs } from '../lab/stray-labs.ts';
 import { EXIT } from './exit.ts';
 import { findLab, labNamed } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 
 export interface LabDownOptions extends LabOption {
   readonly all: boolean;

@@ -9,7 +9,7 @@ import { nearest } from '../model/nearest.ts';
 import { UsageError } from './exit.ts';
 import { findState } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 
 /** `sluice lab exec`: a program in a pod's network and with its names; its exit status is ours. */
 export async function labExec(

@@ -3,7 +3,7 @@ import { LabFolder, labFolders, labsFolder } from '../lab/lab-folder.ts';
 import type { LabState } from '../lab/lab-folder.ts';
 import { labNameFault } from '../lab/lab-names.ts';
 import { UsageError } from './exit.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 
 /** Options of commands that are about a lab that is there. */
 export interface LabOption {

@@ -1,7 +1,7 @@
 import { labFolders } from '../lab/lab-folder.ts';
 import { isAlive } from '../lab/process-identity.ts';
 import { EXIT } from './exit.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 
 /** `sluice lab list`: the labs of this user, one a line. */
 export async function labList(console: Console): Promise<number> {

@@ -5,7 +5,7 @@ import type { LabCluster } from '../lab/lab-cluster.ts';
 import { attemptOf, expected } from '../lab/question.ts';
 import type { NameQuestion, Question, Via } from '../lab/question.ts';
 import type { PacketTrace } from '../lab/packet-trace.ts';
-import type { Outcome, Resolution } from '../lab/traffic.ts';
+import type { Outcome, Resolution } from '../lab/attempt.ts';
 import { explanationText } from '../report/explanation-text.ts';
 import { portName } from '../report/miss-words.ts';
 import { paint } from '../report/paint.ts';

@@ -5,7 +5,7 @@ import { readLab } from '../lab/lab-input.ts';
 import { agrees, agreesOnName, attemptOf } from '../lab/question.ts';
 import type { NameQuestion, Question, Via } from '../lab/question.ts';
 import { Questions } from '../lab/questions.ts';
-import type { Resolution } from '../lab/traffic.ts';
+import type { Resolution } from '../lab/attempt.ts';
 import type { Service } from '../model/service.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { usesColour } from './input.ts';
@@ -14,7 +14,7 @@ import { findState } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';
 import { differenceText, probeObject, probeText } from './lab-probe-text.ts';
 import type { Tried, TriedName } from './lab-probe-text.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 import { Progress, writeOut } from './output.ts';
 import { parsePort } from './port.ts';
 

@@ -4,7 +4,7 @@ import type { SourceText } from '../lab/lab-input.ts';
 import { UsageError } from './exit.ts';
 import { loadInput } from './input.ts';
 import type { InputOptions } from './input.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 
 /** The texts a lab is made of, and the cluster they say, for its problems. */
 export interface LabSource {

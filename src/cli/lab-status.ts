@@ -5,7 +5,7 @@ import { EXIT } from './exit.ts';
 import { findState } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';
 import { usesColour } from './input.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 import { writeOut } from './output.ts';
 import { paint } from '../report/paint.ts';
 import { labThings } from './lab-things.ts';

@@ -13,7 +13,7 @@ import type { InputOptions } from './input.ts';
 import { labNamed } from './lab-find.ts';
 import { loadLabSource } from './lab-source.ts';
 import type { LabSource } from './lab-source.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 import { labThings } from './lab-things.ts';
 
 export interface LabUpOptions extends InputOptions {

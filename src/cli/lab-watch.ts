@@ -5,7 +5,7 @@ import { usesColour } from './input.ts';
 import { DenialTeller } from './lab-denial.ts';
 import { findState } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 
 export interface LabWatchOptions extends LabOption {
   readonly output: 'table' | 'json';

@@ -13,7 +13,7 @@ import type { LabProbeOptions } from './lab-probe.ts';
 import type { LabStatusOptions } from './lab-status.ts';
 import type { LabUpOptions } from './lab-up.ts';
 import type { LabWatchOptions } from './lab-watch.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 import { collect, readsSources } from './source-options.ts';
 
 const WHICH = 'the lab; the only one there is when left out';

@@ -1,23 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { Console } from './console.ts';
 import { registerDiff } from './diff-options.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { registerLab } from './lab.ts';
 import { SOURCE, collect, readsSources } from './source-options.ts';
 import { registerTest } from './test-options.ts';
 import { VERSION } from './version.ts';
-
-/** Where a command reads and writes; the process's own, or a test's. */
-export interface Console {
-  readonly stdout: {
-    write(text: string): boolean;
-    isTTY?: boolean;
-    columns?: number;
-    once(event: 'drain', then: () => void): unknown;
-  };
-  readonly stderr: { write(text: string): boolean; isTTY?: boolean; columns?: number };
-  readonly stdin: () => Promise<Uint8Array>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
 
 /** Runs the command line and returns the exit code; never throws for what a user wrote. */
 export async function run(args: readonly string[], console: Console): Promise<number> {

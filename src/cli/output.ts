@@ -1,4 +1,4 @@
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 
 const CHUNK = 1 << 16;
 

@@ -15,7 +15,7 @@ import type { Grouping, ReachFormat } from '../report/reach.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { readInput, reportProblems, usesColour } from './input.ts';
 import type { InputOptions } from './input.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 import { parsePodPlan } from './new-pod.ts';
 import { Progress, writeOut } from './output.ts';
 import { parsePorts } from './port.ts';

@@ -7,7 +7,7 @@ import { NobodyServes, askLab } from '../lab/control-client.ts';
 import type { LabFolder } from '../lab/lab-folder.ts';
 import { readLab } from '../lab/lab-input.ts';
 import { attemptOf } from '../lab/question.ts';
-import type { Outcome } from '../lab/traffic.ts';
+import type { Outcome } from '../lab/attempt.ts';
 import { FAMILIES, formatAddress } from '../model/address.ts';
 import type { Family } from '../model/address.ts';
 import { NO_PORTS, portRange } from '../model/port-set.ts';
@@ -19,7 +19,7 @@ import { UsageError } from './exit.ts';
 import { findState } from './lab-find.ts';
 import { Trials } from './lab-trials.ts';
 import type { Trial } from './lab-trials.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 import { Progress } from './output.ts';
 import { explainFaults, outsideOf } from './test-faults.ts';
 

@@ -17,7 +17,7 @@ import type { TestRun } from '../report/test-run.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { loadInput, readLoaded, reportProblems, usesColour } from './input.ts';
 import type { InputOptions } from './input.ts';
-import type { Console } from './main.ts';
+import type { Console } from './console.ts';
 import { Progress, writeOut } from './output.ts';
 import { explainFaults, outsideOf } from './test-faults.ts';
 

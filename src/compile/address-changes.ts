@@ -1,5 +1,5 @@
 import { FAMILIES } from '../model/address.ts';
-import type { Delta } from './delta.ts';
+import type { Delta } from './element-changes.ts';
 import { isKnown } from './disturbance.ts';
 import { formatId } from './id-source.ts';
 import type { NodeState, StateChange } from './node-state.ts';

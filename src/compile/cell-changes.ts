@@ -1,4 +1,4 @@
-import type { Delta } from './delta.ts';
+import type { Delta } from './element-changes.ts';
 import type { Turn } from './disturbance.ts';
 import type { NodeState } from './node-state.ts';
 import type { PeerClass } from './peer-class.ts';

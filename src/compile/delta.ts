@@ -6,6 +6,7 @@ import type { Retired } from './cell-changes.ts';
 import { disturbanceOf, isKnown } from './disturbance.ts';
 import type { Turn } from './disturbance.ts';
 import { ElementChanges } from './element-changes.ts';
+import type { Delta } from './element-changes.ts';
 import type { IdSource } from './id-source.ts';
 import { narrows } from './narrowing.ts';
 import type { NodeState, StateChange } from './node-state.ts';
@@ -13,16 +14,6 @@ import type { NodeOptions } from './node.ts';
 import type { PeerClass } from './peer-class.ts';
 import { widenedClasses } from './renaming.ts';
 import { TierChanges } from './tier-changes.ts';
-
-/** What a change does to the elements of the kernel's sets. */
-export interface Delta {
-  readonly apply: ElementChanges;
-  /** What only packets on their way during `apply` may still look at. */
-  readonly sweep: ElementChanges;
-  readonly narrows: boolean;
-  /** Whether some of what is granted is granted by the sweep. */
-  readonly late: boolean;
-}
 
 /** The difference between what the kernel holds and what the state wants; then the kernel is taken to hold it. */
 export function deltaOf(

@@ -46,6 +46,16 @@ export class ElementChanges {
   }
 }
 
+/** What a change does to the elements of the kernel's sets. */
+export interface Delta {
+  readonly apply: ElementChanges;
+  /** What only packets on their way during `apply` may still look at. */
+  readonly sweep: ElementChanges;
+  readonly narrows: boolean;
+  /** Whether some of what is granted is granted by the sweep. */
+  readonly late: boolean;
+}
+
 function push(lists: Map<string, string[]>, set: string, text: string): void {
   const list = lists.get(set);
   if (list === undefined) lists.set(set, [text]);

@@ -1,21 +1,11 @@
 import { formatAddress } from '../model/address.ts';
-import type { Delta } from './delta.ts';
+import type { Delta } from './element-changes.ts';
 import { LASTING } from './learned-names.ts';
+import type { Ending, NamedElements } from './named-elements.ts';
 import * as names from './set-names.ts';
 import type { TierRow } from './tier-row.ts';
 import { isWider } from './tier-ruling.ts';
-import type { Ruling } from './tier-ruling.ts';
 import type { TierTable } from './tier-table.ts';
-
-/** An element that ends by itself. */
-export interface Ending {
-  readonly ruling: Ruling;
-  /** In milliseconds since 1970. */
-  readonly until: number;
-}
-
-/** What the kernel holds for names, by map and key. */
-export type NamedElements = ReadonlyMap<string, ReadonlyMap<string, Ending>>;
 
 /**
  * Writes what rules by domain name open for addresses that DNS answers told of. Elements end by themselves, so

@@ -1,7 +1,7 @@
 import { FAMILIES } from '../model/address.ts';
 import { DIRECTIONS } from '../model/policy.ts';
 import type { Direction } from '../model/policy.ts';
-import type { Delta } from './delta.ts';
+import type { Delta } from './element-changes.ts';
 import { PROTOCOL_OF } from './direction-chains.ts';
 import { wasClosed } from './disturbance.ts';
 import { writeNames } from './name-changes.ts';

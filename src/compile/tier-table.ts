@@ -9,7 +9,7 @@ import type { ClusterChange } from './change.ts';
 import { clusterPolicyText } from './comparable.ts';
 import type { IdSource } from './id-source.ts';
 import { LearnedNames, isNameOf } from './learned-names.ts';
-import type { Ending, NamedElements } from './name-changes.ts';
+import type { Ending, NamedElements } from './named-elements.ts';
 import { PeerKinds } from './peer-kind.ts';
 import type { PeerKind } from './peer-kind.ts';
 import type { Atom } from './peer-class.ts';

@@ -6,7 +6,7 @@ import type { Endpoint, WorkloadEndpoint } from '../evaluate/verdict/endpoint.ts
 import type { ClusterRuleRef, DeniedSide, DependingSide } from '../evaluate/verdict/side.ts';
 import type { Connection, Port, Verdict } from '../evaluate/verdict/verdict.ts';
 import { proposeClusterPolicy } from './cluster-proposal.ts';
-import type { Candidate } from './fix.ts';
+import type { Candidate } from './candidate.ts';
 import { peersFor, portRuleFor, proposePolicy } from './proposal.ts';
 import { placeBefore, shortName, sidesOf, told } from './sides.ts';
 

@@ -6,7 +6,7 @@ import { addressView, matchPeer, portsOfElement } from '../evaluate/verdict/matc
 import type { RuleRef, Side } from '../evaluate/verdict/side.ts';
 import type { Connection, Verdict } from '../evaluate/verdict/verdict.ts';
 import { proposeClusterPolicy } from './cluster-proposal.ts';
-import type { Candidate } from './fix.ts';
+import type { Candidate } from './candidate.ts';
 import { peersExcept, proposePolicy } from './proposal.ts';
 import { placeBefore, shortName, sidesOf, told } from './sides.ts';
 

@@ -1,7 +1,8 @@
 import type { DeniedConnection } from './denials.ts';
 import type { LabInput, SourceText } from './lab-input.ts';
-import type { Applied, LabStatus } from './lab-status.ts';
-import type { Attempt, Outcome, Resolution } from './traffic.ts';
+import type { LabStatus } from './lab-status.ts';
+import type { Applied } from './lab.ts';
+import type { Attempt, Outcome, Resolution } from './attempt.ts';
 import type { PacketTrace } from './packet-trace.ts';
 
 /** What the commands ask of the process that serves a lab. One request a connection. */

@@ -7,7 +7,7 @@ import { formatAddress, parseAddress } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
 import { DATAGRAM, PROTOCOL_NUMBER } from './traffic-calls.ts';
 import { openSocket } from './traffic-socket.ts';
-import type { Resolution, Stand } from './traffic.ts';
+import type { Resolution, Stand } from './attempt.ts';
 
 /** As resolv.conf(5) with `options timeout:1 attempts:2`: a lab is near. */
 const TIMEOUT_MS = 1000;

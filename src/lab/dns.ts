@@ -13,7 +13,7 @@ import { CLUSTER_DOMAIN, DnsZone } from './dns-zone.ts';
 import { answerLine } from './listener-answer.ts';
 import { DATAGRAM, PROTOCOL_NUMBER, STREAM, socketCalls } from './traffic-calls.ts';
 import { openSocket } from './traffic-socket.ts';
-import type { Stand } from './traffic.ts';
+import type { Stand } from './attempt.ts';
 
 export { dnsPodsOf, dnsServiceOf } from './dns-pods.ts';
 export type { DnsPod } from './dns-pods.ts';

@@ -50,17 +50,6 @@ export interface ServiceStatus {
   readonly ports: readonly string[];
 }
 
-/** What `lab apply` did. */
-export interface Applied {
-  /** `policy shop/db changed`, `pod shop/web-4 added`; one for each object that is different. */
-  readonly changes: readonly string[];
-  /** Milliseconds until all nodes had it in force; undefined when rules were not concerned. */
-  readonly inForceMs: number | undefined;
-  /** Milliseconds in all: pods started, Services and names changed. */
-  readonly totalMs: number;
-  readonly notes: readonly string[];
-}
-
 /** How a lab that runs is. */
 export function statusOf(lab: Lab, mode: LabMode): LabStatus {
   const { nodes, pods, cluster, notes } = lab.cluster;

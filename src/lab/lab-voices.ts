@@ -5,7 +5,8 @@ import type { LabPod } from './lab-pods.ts';
 import type { Network } from './network.ts';
 import { standsOf } from './stands.ts';
 import { openTraffic } from './traffic.ts';
-import type { Stand, Traffic } from './traffic.ts';
+import type { Stand } from './attempt.ts';
+import type { Traffic } from './traffic.ts';
 
 /** Told of what a DNS answer says. */
 export type Hear = NonNullable<DnsOptions['hear']>;

@@ -7,12 +7,22 @@ import type { LabCluster } from './lab-cluster.ts';
 import type { LabFolder } from './lab-folder.ts';
 import { changeInput, readLab } from './lab-input.ts';
 import type { LabInput, SourceText } from './lab-input.ts';
-import type { Applied } from './lab-status.ts';
 import { LabVoices } from './lab-voices.ts';
 import type { Hear } from './lab-voices.ts';
 import { domainEntries } from './outside-names.ts';
 import { Network } from './network.ts';
 import { NodeAgent } from './node-agent.ts';
+
+/** What `lab apply` did. */
+export interface Applied {
+  /** `policy shop/db changed`, `pod shop/web-4 added`; one for each object that is different. */
+  readonly changes: readonly string[];
+  /** Milliseconds until all nodes had it in force; undefined when rules were not concerned. */
+  readonly inForceMs: number | undefined;
+  /** Milliseconds in all: pods started, Services and names changed. */
+  readonly totalMs: number;
+  readonly notes: readonly string[];
+}
 
 /** What a lab tells while it lives. */
 export interface LabListener {

@@ -4,7 +4,7 @@ import { openNft } from '../kernel/open-nft.ts';
 import { formatAddress } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
 import type { Lab } from './lab.ts';
-import type { Attempt } from './traffic.ts';
+import type { Attempt } from './attempt.ts';
 
 /** What one node did with the first packet of a connection, as `nft monitor trace` tells it. */
 export interface PacketTrace {

@@ -1,4 +1,4 @@
-import type { Attempt, Outcome } from './traffic.ts';
+import type { Attempt, Outcome } from './attempt.ts';
 import { sockaddr } from './traffic-address.ts';
 import { EPOLL, NO_SIGNAL, OPTION, socketCalls } from './traffic-calls.ts';
 import type { Poller } from './traffic-poller.ts';

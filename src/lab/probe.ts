@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { inNamespace } from '../kernel/namespace.ts';
 import { Dial } from './probe-dial.ts';
 import type { DialContext } from './probe-dial.ts';
-import type { Attempt, Outcome, ProbeOptions, Stand } from './traffic.ts';
+import type { Attempt, Outcome, ProbeOptions, Stand } from './attempt.ts';
 
 const WIDTH = 1000;
 /** How many attempts are started before answers are looked at. */

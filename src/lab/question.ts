@@ -3,7 +3,7 @@ import type { Answer, Connection, Port } from '../evaluate/verdict/verdict.ts';
 import type { Address, Family } from '../model/address.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { LabEnd } from './lab-end.ts';
-import type { Attempt, Outcome, Resolution } from './traffic.ts';
+import type { Attempt, Outcome, Resolution } from './attempt.ts';
 
 /** How a connection is asked for. */
 export type Via = 'pod' | 'service' | 'name';

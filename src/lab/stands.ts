@@ -6,7 +6,7 @@ import type { LabCluster } from './lab-cluster.ts';
 import type { LabPod } from './lab-pods.ts';
 import type { Network } from './network.ts';
 import { OUTSIDE_ADDRESSES } from './outside-wiring.ts';
-import type { Resolver, Stand, StandPort } from './traffic.ts';
+import type { Resolver, Stand, StandPort } from './attempt.ts';
 
 /** The id of the outside, wherever somebody is named. */
 export const OUTSIDE = 'outside';

@@ -1,22 +1,12 @@
-import type { End, Passing } from '../evaluate/difference/difference.ts';
-import type { RulePlace } from '../evaluate/difference/rules.ts';
+import type { End } from '../evaluate/difference/difference.ts';
 import type { ConnectionChange } from './diff-change.ts';
 import { EndNames } from './diff-names.ts';
 import type { DiffLine } from './diff-result.ts';
 import { linesBySpace } from './diff-spaces.ts';
+import type { Told } from './diff-spaces.ts';
 
 /** What lines speak of. */
 export type DiffGrouping = 'workload' | 'namespace';
-
-/** Connections that changed alike, before they are put in words. */
-export interface Told {
-  readonly from: readonly End[];
-  readonly to: readonly End[];
-  readonly before: Passing;
-  readonly after: Passing;
-  readonly change: ConnectionChange;
-  readonly rules: () => readonly RulePlace[];
-}
 
 const ORDER: readonly ConnectionChange[] = [
   'closed',

@@ -1,11 +1,21 @@
+import type { RulePlace } from '../evaluate/difference/rules.ts';
 import type { End, Passing } from '../evaluate/difference/difference.ts';
 import { NO_PORTS, isNoPorts, unionPorts } from '../model/port-set.ts';
 import type { ConnectionChange } from './diff-change.ts';
-import type { Told } from './diff-lines.ts';
 import type { EndNames } from './diff-names.ts';
 import type { DiffLine } from './diff-result.ts';
 import { NODES_GROUP, OUTSIDE_GROUP } from './reach-groups.ts';
 import { visible } from './visible.ts';
+
+/** Connections that changed alike, before they are put in words. */
+export interface Told {
+  readonly from: readonly End[];
+  readonly to: readonly End[];
+  readonly before: Passing;
+  readonly after: Passing;
+  readonly change: ConnectionChange;
+  readonly rules: () => readonly RulePlace[];
+}
 
 /** More pairs of namespaces than this are put together by the namespace they have in common. */
 const MOST_PAIRS = 12;

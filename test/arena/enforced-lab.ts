@@ -6,7 +6,7 @@ import { POD_LINKS } from '../../src/lab/lab-names.ts';
 import type { LabPod } from '../../src/lab/lab-pods.ts';
 import { serviceRuleset } from '../../src/lab/service-ruleset.ts';
 import { standsOf } from '../../src/lab/stands.ts';
-import type { Attempt, Outcome, Stand } from '../../src/lab/traffic.ts';
+import type { Attempt, Outcome, Stand } from '../../src/lab/attempt.ts';
 import { openStream } from '../../src/lab/traffic-stream.ts';
 import type { Stream, StreamMode } from '../../src/lab/traffic-stream.ts';
 import type { Address, Family } from '../../src/model/address.ts';

@@ -3,7 +3,7 @@ import { serviceRuleset } from '../../src/lab/service-ruleset.ts';
 import { formatAddress } from '../../src/model/address.ts';
 import type { Address, Family } from '../../src/model/address.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
-import type { Attempt, Outcome } from '../../src/lab/traffic.ts';
+import type { Attempt, Outcome } from '../../src/lab/attempt.ts';
 import { whyNoPackets } from '../arena/able.ts';
 import { clusterOfText, openSmallLab } from '../arena/small-lab.ts';
 import type { SmallLab } from '../arena/small-lab.ts';

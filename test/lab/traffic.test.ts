@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enterWords } from '../../src/kernel/namespace.ts';
 import { findProgram } from '../../src/kernel/program-path.ts';
-import type { Attempt } from '../../src/lab/traffic.ts';
+import type { Attempt } from '../../src/lab/attempt.ts';
 import { openStream } from '../../src/lab/traffic-stream.ts';
 import type { StreamMode } from '../../src/lab/traffic-stream.ts';
 import { formatAddress, parseAddress } from '../../src/model/address.ts';

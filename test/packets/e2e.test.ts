@@ -4,7 +4,7 @@
  * time goes on, each connection by the pod's address and by that of a Service before it.
  */
 import { describe, expect, test } from 'vitest';
-import type { Attempt } from '../../src/lab/traffic.ts';
+import type { Attempt } from '../../src/lab/attempt.ts';
 import type { LabCluster } from '../../src/lab/lab-cluster.ts';
 import { formatAddress, parseAddress } from '../../src/model/address.ts';
 import type { Address, Family } from '../../src/model/address.ts';

@@ -5,7 +5,7 @@ import { runLinkBatch, setSysctls } from '../../src/kernel/links.ts';
 import { namespaceName } from '../../src/lab/lab-names.ts';
 import { podLinkWiring } from '../../src/lab/node-wiring.ts';
 import { podWiring } from '../../src/lab/pod-wiring.ts';
-import type { Attempt } from '../../src/lab/traffic.ts';
+import type { Attempt } from '../../src/lab/attempt.ts';
 import type { Address } from '../../src/model/address.ts';
 import { whyNoPackets } from '../arena/able.ts';
 import { countArrivals } from '../arena/counter.ts';
