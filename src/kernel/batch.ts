@@ -41,19 +41,19 @@ export class Batch {
   /** Begins an attribute that holds others; give what it returns to {@link close}. */
   open(type: number): number {
     const at = this.#grow(ATTRIBUTE);
-    this.#bytes.writeUInt16LE(type | NESTED, at + 2);
+    this.#put16(type | NESTED, at + 2);
     return at;
   }
 
   close(at: number): void {
-    this.#bytes.writeUInt16LE(this.#length - at, at);
+    this.#put16(this.#length - at, at);
   }
 
   /** An attribute of so many bytes, all zero; returns where they begin in {@link bytes}. */
   attribute(type: number, width: number): number {
     const at = this.#grow(ATTRIBUTE + width);
-    this.#bytes.writeUInt16LE(ATTRIBUTE + width, at);
-    this.#bytes.writeUInt16LE(type, at + 2);
+    this.#put16(ATTRIBUTE + width, at);
+    this.#put16(type, at + 2);
     return at + ATTRIBUTE;
   }
 
@@ -85,6 +85,13 @@ export class Batch {
     this.#bytes.writeUInt16LE(flags | ACK, this.#message + 6);
     this.#control(END);
     return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** By hand, for every element has a dozen of them. */
+  #put16(value: number, at: number): void {
+    const bytes = this.#bytes;
+    bytes[at] = value;
+    bytes[at + 1] = value >>> 8;
   }
 
   #control(type: number): void {

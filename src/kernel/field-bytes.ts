@@ -145,13 +145,15 @@ function writeClassId(
 
 /** A number of 32 bits. */
 function writeHalves(high: number, low: number, out: Buffer, at: number, isHost: boolean): void {
-  if (isHost) {
-    out.writeUInt16LE(low, at);
-    out.writeUInt16LE(high, at + 2);
-  } else {
-    out.writeUInt16BE(high, at);
-    out.writeUInt16BE(low, at + 2);
-  }
+  const [first, last] = isHost ? [low, high] : [swapped(high), swapped(low)];
+  out[at] = first;
+  out[at + 1] = first >>> 8;
+  out[at + 2] = last;
+  out[at + 3] = last >>> 8;
+}
+
+function swapped(half: number): number {
+  return (half >>> 8) | ((half & 0xff) << 8);
 }
 
 function writeName(text: string, from: number, to: number, out: Buffer, at: number): boolean {
