@@ -15,6 +15,7 @@ import { transactionBytes } from './transaction-bytes.ts';
  */
 export function netlinkNft(nft: Nft): Nft {
   const socket = new NetlinkSocket({ netns: nft.netns });
+  const { port } = socket;
   const types = new SetTypes();
   const queue = new Queue();
   const ports = new PortTeller(nft);
@@ -29,7 +30,7 @@ export function netlinkNft(nft: Nft): Nft {
         const direct = commands && transactionBytes(commands, types, sequence);
         if (direct !== undefined) {
           sequence = (direct.last + 2) >>> 0;
-          ports.tell(socket.port);
+          ports.tell(port);
           if (await socket.transact(direct.bytes, direct.last)) return;
         }
         ports.tellOther();
