@@ -5,6 +5,7 @@ import { judgeChains } from './judge-chains.ts';
 import { LOG_GROUP } from './node.ts';
 import type { NodeOptions } from './node.ts';
 import type { Chain, Hook, Statement } from './ruleset.ts';
+import { recentChains } from './recent-chains.ts';
 import { sourceChains } from './source-chains.ts';
 import { jump, line } from './statements.ts';
 import { lineText } from './statement-text.ts';
@@ -29,6 +30,7 @@ export function chainsOf(options: NodeOptions, moment: Moment): Chain[] {
     base('input', 'input', 101, jump('gate'), jump('judge_in')),
     ...generationChains(generation),
     ...judgeChains({ allowEgressToLocalNode, logGroup, asksTiers }),
+    ...recentChains(),
     ...tierChains(),
     ...DIRECTIONS.flatMap((direction) => directionChains(direction, { oldest, logGroup })),
     stateChain(epoch),

@@ -2,7 +2,7 @@ import type { Family } from '../model/address.ts';
 import { CLEAR, CLIENT, SERVER, endsOf } from './direction-chains.ts';
 import type { Chain, Field, Line, Statement } from './ruleset.ts';
 import * as names from './set-names.ts';
-import { goto, jump, line, lookUp, noted, notWithin, within } from './statements.ts';
+import { goto, is, jump, line, lookUp, noted, notWithin, within } from './statements.ts';
 import { UNASKED, askFirst, askLast } from './tier-chains.ts';
 
 type End = 'client' | 'server';
@@ -17,7 +17,12 @@ export function endChains(family: Family, asksTiers: boolean): Chain[] {
       lines: [
         line(jump(`client${family}`)),
         line(jump(`server${family}`)),
-        ...(asksTiers ? [askLast('egress', family), askLast('ingress', family)] : [UNASKED]),
+        ...(asksTiers
+          ? [askLast('egress', family), askLast('ingress', family)]
+          : [
+              UNASKED,
+              line(is('meta l4proto', 'tcp'), is('ct state', 'new'), goto(`remember${family}`)),
+            ]),
         line(CLEAR, goto('stamp')),
       ],
     },

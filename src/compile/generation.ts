@@ -45,6 +45,10 @@ export function generationChains(generation: number): Chain[] {
       name: 'stamp',
       lines: [line({ kind: 'mark', keep: THEIRS, value: generation }, ACCEPT)],
     },
+    {
+      name: 'now',
+      lines: [noted('the generation', { kind: 'scratch', value: generation })],
+    },
   ];
 }
 

@@ -41,7 +41,7 @@ export function judgeChains(options: {
 }): Chain[] {
   const { allowEgressToLocalNode, logGroup, asksTiers } = options;
   return [
-    judgePost(),
+    judgePost(asksTiers),
     judgeIn(allowEgressToLocalNode, asksTiers),
     neverJudged(),
     ...FAMILIES.flatMap((family) => endChains(family, asksTiers)),
@@ -53,7 +53,7 @@ export function judgeChains(options: {
 }
 
 /** Packets that leave for a pod, for another node or for the world. */
-function judgePost(): Chain {
+function judgePost(asksTiers: boolean): Chain {
   return {
     name: 'judge_post',
     lines: [
@@ -62,7 +62,7 @@ function judgePost(): Chain {
           'most that is judged begins a TCP connection; nothing of what follows here is about it',
           is('meta nfproto', PROTOCOL_OF[family]),
           ...begins(true),
-          goto(`judge${family}`),
+          goto(asksTiers ? `judge${family}` : `begins${family}`),
         ),
       ),
       line(is('meta l4proto', 'icmp', 'ipv6-icmp'), jump('never_judged')),

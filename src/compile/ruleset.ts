@@ -73,6 +73,8 @@ export type Statement =
   | { readonly kind: 'scratch-map'; readonly key: readonly Field[]; readonly map: string }
   /** `update @NAME { FIELD }`: counts the packet under the field in a dynamic set. */
   | { readonly kind: 'count-in'; readonly field: Field; readonly set: string }
+  /** `update @NAME { FIELD . FIELD }`: keeps the key in a dynamic set for a while. */
+  | { readonly kind: 'remember'; readonly key: readonly Field[]; readonly set: string }
   | { readonly kind: 'accept' | 'drop' | 'return' }
   | { readonly kind: 'jump' | 'goto'; readonly chain: string };
 
@@ -99,8 +101,11 @@ export interface NamedSet {
   readonly timeout?: boolean;
   /** Known beforehand to hold at most so many: the kernel then finds elements faster. */
   readonly size?: number;
-  /** Filled by rules, with a counter for each element; the compiler writes no elements. */
-  readonly dynamic?: { readonly size: number };
+  /**
+   * Filled by rules; the compiler writes no elements. Each has a counter, or with `seconds` ends so long after it was
+   * last written.
+   */
+  readonly dynamic?: { readonly size: number; readonly seconds?: number };
   /** Key text → value text; the value is empty in a set. */
   readonly elements: ReadonlyMap<string, string>;
   /** For the reader of `sluice compile`, by key: a word on an element; not part of it. */

@@ -24,6 +24,9 @@ const COUNTED = 65_536;
  */
 const PODS_OF_A_NODE = 16_384;
 
+/** How many connections are remembered at most. */
+const REMEMBERED = 16_384;
+
 /** A set without its elements. */
 export type SetShape = Omit<NamedSet, 'elements'>;
 
@@ -86,6 +89,11 @@ function shapesOf(family: Family, link: ElementType): SetShape[] {
       interval: true,
     },
     { name: names.unknownOf(family), ...counted },
+    {
+      name: names.recentOf(family),
+      key: ['classid', address, address, 'inet_service'],
+      dynamic: { size: REMEMBERED, seconds: 60 },
+    },
   ];
 }
 

@@ -12,6 +12,8 @@ export const blocksOf = (family: Family): string => `blocks${family}`;
 export const knownOf = (family: Family): string => `known${family}`;
 export const podCidrsOf = (family: Family): string => `podcidr${family}`;
 export const sourcesOf = (family: Family): string => `sources${family}`;
+/** Which TCP connections were judged and allowed lately. */
+export const recentOf = (family: Family): string => `recent${family}`;
 export const unknownOf = (family: Family): string => `unknown${family}`;
 export const podsOf = (direction: Direction, family: Family): string =>
   `${SHORT[direction]}_pods${family}`;

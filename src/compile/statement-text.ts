@@ -25,6 +25,8 @@ export function statementText(statement: Statement): string {
       return `meta priority set ${keyText(statement.key)} map @${statement.map}`;
     case 'count-in':
       return `update @${statement.set} { ${statement.field} }`;
+    case 'remember':
+      return `update @${statement.set} { ${keyText(statement.key)} }`;
     case 'jump':
     case 'goto':
       return `${statement.kind} ${statement.chain}`;

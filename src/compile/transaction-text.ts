@@ -22,7 +22,8 @@ export function refillText(
   for (const set of sets) lines.push(`add ${kindOf(set)} inet ${TABLE} ${setText(set)}`);
   for (const set of sets) {
     // what was counted stays counted
-    if (set.dynamic === undefined && !kept.includes(set)) lines.push(flushLine(set));
+    const isCounted = set.dynamic !== undefined && set.dynamic.seconds === undefined;
+    if (!isCounted && !kept.includes(set)) lines.push(flushLine(set));
   }
   return textOf(lines) + changeText(elements, chains);
 }
@@ -92,7 +93,19 @@ export function setProperties({
     ...(interval ? ['flags interval;'] : []),
     ...(timeout ? ['flags timeout;'] : []),
     ...(size === undefined ? [] : [`size ${size};`]),
-    ...(dynamic === undefined ? [] : [`size ${dynamic.size};`, 'flags dynamic;', 'counter;']),
+    ...(dynamic === undefined ? [] : dynamicProperties(dynamic)),
+  ];
+}
+
+/** The kernel looks for elements that ended a few times before the last of them does. */
+function dynamicProperties({ size, seconds }: Exclude<SetShape['dynamic'], undefined>): string[] {
+  if (seconds === undefined) return [`size ${size};`, 'flags dynamic;', 'counter;'];
+  const often = Math.ceil(seconds / 6);
+  return [
+    `size ${size};`,
+    'flags dynamic,timeout;',
+    `timeout ${seconds}s;`,
+    `gc-interval ${often}s;`,
   ];
 }
 

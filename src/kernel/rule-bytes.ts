@@ -14,6 +14,9 @@ const CT = { destination: 1, key: 2, source: 4 } as const;
 const BITWISE = { source: 1, destination: 2, length: 3, mask: 4, xor: 5 } as const;
 const CMP = { source: 1, operator: 2, data: 3 } as const;
 const IMMEDIATE = { destination: 1, data: 2 } as const;
+/** enum nft_meta_attributes, NFT_META_PRIORITY. */
+const META = { key: 2, source: 3 } as const;
+const PRIORITY = 2;
 /** enum nft_data_attributes, nft_verdict_attributes. */
 const DATA = { value: 1, verdict: 2 } as const;
 const VERDICT = { code: 1, chain: 2 } as const;
@@ -29,6 +32,7 @@ const NUMBER = '(0x[\\da-f]{1,8}|\\d{1,9})';
 const NAME = '([A-Za-z_]\\w*)';
 const PASSED = new RegExp(`^ct mark and ${NUMBER} == ${NUMBER} accept$`);
 const STAMP = new RegExp(`^ct mark set ct mark and ${NUMBER}(?: or ${NUMBER})?( accept)?$`);
+const SCRATCH = /^meta priority set ([\da-f]{1,4}):([\da-f]{1,4})$/;
 const JUMP = new RegExp(`^(jump|goto) ${NAME}$`);
 
 /** Empties a chain of its rules. */
@@ -45,7 +49,8 @@ export function writeFlush(batch: Batch, table: string, chain: string): void {
  */
 export function writeRule(batch: Batch, table: string, chain: string, rule: string): boolean {
   const [passed, stamp, jump] = [PASSED.exec(rule), STAMP.exec(rule), JUMP.exec(rule)];
-  if (passed === null && stamp === null && jump === null) return false;
+  const scratch = SCRATCH.exec(rule);
+  if (passed === null && stamp === null && jump === null && scratch === null) return false;
   batch.begin(NEWRULE, CREATE_LAST);
   batch.text(RULE.table, table);
   batch.text(RULE.chain, chain);
@@ -60,6 +65,9 @@ export function writeRule(batch: Batch, table: string, chain: string, rule: stri
     writeMarkAnd(batch, Number(stamp[1]) & ~value, value);
     writeSetMark(batch);
     if (stamp[3] !== undefined) writeVerdict(batch, 'accept');
+  } else if (scratch !== null) {
+    const [major, minor] = [scratch[1]!, scratch[2]!].map((half) => Number.parseInt(half, 16));
+    writeSetPriority(batch, major! * 0x1_0000 + minor!);
   } else {
     writeVerdict(batch, jump![1] as 'jump' | 'goto', jump![2]);
   }
@@ -95,6 +103,17 @@ function writeSetMark(batch: Batch): void {
   writeExpression(batch, 'ct', () => {
     batch.number(CT.key, MARK);
     batch.number(CT.source, REGISTER);
+  });
+}
+
+function writeSetPriority(batch: Batch, value: number): void {
+  writeExpression(batch, 'immediate', () => {
+    batch.number(IMMEDIATE.destination, REGISTER);
+    writeValue(batch, IMMEDIATE.data, value);
+  });
+  writeExpression(batch, 'meta', () => {
+    batch.number(META.key, PRIORITY);
+    batch.number(META.source, REGISTER);
   });
 }
 

@@ -54,8 +54,9 @@ function listingOf(json: string): Listing {
   const { nftables } = JSON.parse(json) as { nftables: { set?: ListedSet; map?: ListedSet }[] };
   const listing: Record<string, Record<string, string>> = {};
   for (const { set, map } of nftables) {
-    const { name, stmt, elem = [] } = set ?? map ?? { name: '', stmt: true };
-    if (stmt !== undefined) continue; // counters by address, which rules fill
+    const { name, stmt, flags = [], elem = [] } = set ?? map ?? { name: '', stmt: true };
+    // rules fill these: with a counter, or for a while
+    if (stmt !== undefined || (set !== undefined && flags.includes('timeout'))) continue;
     listing[name] = Object.fromEntries(
       elem.map((one) => (map === undefined ? [keyText(one), ''] : mapped(one as unknown[]))),
     );

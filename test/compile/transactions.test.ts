@@ -70,6 +70,8 @@ describe('a transaction', () => {
       add rule inet sluice gate ct mark and 0x0000ffff == 0x00000003 accept
       flush chain inet sluice stamp
       add rule inet sluice stamp ct mark set ct mark and 0xffff0000 or 0x00000003 accept
+      flush chain inet sluice now
+      add rule inet sluice now meta priority set 0:3
       ",
         "generation": 3,
         "late": false,
@@ -128,6 +130,8 @@ describe('a transaction', () => {
       add rule inet sluice gate ct mark and 0x0000ffff == 0x00000003 accept
       flush chain inet sluice stamp
       add rule inet sluice stamp ct mark set ct mark and 0xffff0000 or 0x00000003 accept
+      flush chain inet sluice now
+      add rule inet sluice now meta priority set 0:3
       ",
         "generation": 3,
         "late": false,
@@ -170,6 +174,8 @@ describe('a transaction', () => {
       add rule inet sluice gate ct mark and 0x0000ffff == 0x00000003 accept
       flush chain inet sluice stamp
       add rule inet sluice stamp ct mark set ct mark and 0xffff0000 or 0x00000003 accept
+      flush chain inet sluice now
+      add rule inet sluice now meta priority set 0:3
       ",
         "generation": 3,
         "late": false,

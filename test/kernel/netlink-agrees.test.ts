@@ -26,7 +26,7 @@ const BY_GROUP: NodeOptions = {
 };
 
 /** What is left to nft: what makes tables, sets and chains, and rules that no generation rewrites. */
-const LEFT = /^(?:add (?:table|chain|set|map) |add rule inet sluice (?!(?:post|gate|stamp) ))/m;
+const LEFT = /^(?:add (?:table|chain|set|map) |add rule inet sluice (?!(?:post|gate|stamp|now) ))/m;
 
 removeNamespacesAfterAll();
 
@@ -123,6 +123,7 @@ describe.skipIf(leftOut !== undefined)('netlink', { timeout: 300_000 }, () => {
       'ct mark set ct mark and 0xffff00ff or 0x000000ff accept',
       'jump spare',
       'goto spare',
+      'meta priority set 1:ffff',
     ];
     await agree([
       'add table inet sluice\ndelete table inet sluice\nadd table inet sluice\n' +

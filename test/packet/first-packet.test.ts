@@ -111,7 +111,9 @@ function fateOf(program: Program, packet: Packet, tracking: Tracking, family: Fa
   const setting: Setting = { hook: 'postrouting', isLocal: (_, address) => address === local };
   const { verdict, trace } = walk(program.at('postrouting')[0]!, skb, setting);
   const mark = 'entry' in skb.tracking! ? skb.tracking.entry.mark : undefined;
-  return { verdict, mark, priority: skb.priority, last: trace.at(-1) };
+  // nobody sees what a packet that is dropped had in its registers
+  const priority = verdict === 'drop' ? undefined : skb.priority;
+  return { verdict, mark, priority, last: trace.at(-1) };
 }
 
 function withoutShortCuts(ruleset: Ruleset): Ruleset {

@@ -43,17 +43,19 @@ export class Program {
     onlyKeys('a ruleset', ruleset, ['table', 'chains', 'sets']);
     const lookups = new Map<string, Lookup>();
     const dynamic = new Map<string, Map<bigint, number>>();
+    const remembered = new Map<string, Set<string>>();
     for (const set of ruleset.sets) {
       onlyKeys(set.name, set, SET_KEYS);
       if (lookups.has(set.name)) throw new Error(`there are two sets \`${set.name}\``);
       lookups.set(set.name, new Lookup(set));
       if (set.dynamic === undefined) continue;
       if (set.elements.size > 0) throw new Error(`the dynamic set ${set.name} is not empty`);
-      dynamic.set(set.name, new Map());
+      if (set.dynamic.seconds === undefined) dynamic.set(set.name, new Map());
+      else remembered.set(set.name, new Set());
     }
     for (const chain of ruleset.chains) this.#addChain(chain);
     checkJumps(ruleset.chains);
-    this.#tables = { lookups, dynamic, chains: this.#chains, strained };
+    this.#tables = { lookups, dynamic, remembered, chains: this.#chains, strained };
     for (const { name, lines } of ruleset.chains) {
       const { rules } = this.#chains.get(name)!;
       lines.forEach((line, i) => rules.push(this.#rule(`${name}:${i + 1}`, line)));

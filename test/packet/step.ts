@@ -23,6 +23,8 @@ export interface Tables {
   readonly lookups: ReadonlyMap<string, Lookup>;
   /** What rules counted in each dynamic set. */
   readonly dynamic: ReadonlyMap<string, Map<bigint, number>>;
+  /** What rules keep in each set they fill for later, by its key; it never ends here. */
+  readonly remembered: ReadonlyMap<string, Set<string>>;
   readonly chains: ReadonlyMap<string, LinkedChain>;
   readonly strained: boolean;
 }
@@ -36,6 +38,7 @@ const KEYS: Readonly<Record<Statement['kind'], readonly string[]>> = {
   scratch: ['value'],
   'scratch-map': ['key', 'map'],
   'count-in': ['field', 'set'],
+  remember: ['key', 'set'],
   accept: [],
   drop: [],
   return: [],
@@ -84,6 +87,9 @@ export function stepOf(
     }
     case 'count-in':
       return countStep(told, statement.field, statement.set, tables);
+    case 'remember':
+      requirePorts(told, statements.slice(0, i), statement.key);
+      return rememberStep(told, statement.key, statement.set, tables);
     case 'accept':
     case 'drop':
     case 'return':
@@ -123,6 +129,14 @@ function matchStep(told: string, statement: MatchStatement, tables: Tables): Ste
   if ('set' in statement.in) {
     onlyKeys(told, statement.in, ['set']);
     if (mask !== undefined) throw new Error(`${told}: a mask before a set`);
+    const remembered = tables.remembered.get(statement.in.set);
+    if (remembered !== undefined) {
+      requireTypes(told, tables.lookups.get(statement.in.set)!, fields);
+      return (skb, setting) => {
+        const key = readAll(fields, skb, setting);
+        return key === undefined || remembered.has(key.join()) === negated ? 'ends' : 'goes on';
+      };
+    }
     const set = lookupOf(told, tables, statement.in.set, fields);
     if (set.value !== undefined) throw new Error(`${told}: ${set.name} is a map, not a set`);
     return (skb, setting) => {
@@ -213,6 +227,19 @@ function countStep(told: string, field: Field, set: string, tables: Tables): Ste
     const value = readField(field, skb, setting);
     if (value === undefined || tables.strained) return 'ends';
     counts.set(value, (counts.get(value) ?? 0) + 1);
+    return 'goes on';
+  };
+}
+
+/** `update @SET { FIELD . FIELD }`: a full set ends the rule. */
+function rememberStep(told: string, fields: readonly Field[], set: string, tables: Tables): Step {
+  const remembered = tables.remembered.get(set);
+  if (remembered === undefined) throw new Error(`${told}: ${set} is no set that rules fill`);
+  requireTypes(told, tables.lookups.get(set)!, fields);
+  return (skb, setting) => {
+    const key = readAll(fields, skb, setting);
+    if (key === undefined || tables.strained) return 'ends';
+    remembered.add(key.join());
     return 'goes on';
   };
 }
