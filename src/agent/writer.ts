@@ -12,8 +12,10 @@ const IN_FLIGHT = 2;
 export class Writer {
   readonly #nft: Nft;
   #sweep: string | undefined;
-  /** When the last apply was in force, by the clock of `performance.now`. */
+  /** When the last transaction was in force, by the clock of `performance.now`. */
   #applied = -Infinity;
+  /** Whether that may have raised the generation. */
+  #renewed = false;
 
   constructor(nft: Nft) {
     this.#nft = nft;
@@ -24,9 +26,13 @@ export class Writer {
   }
 
   /** Brings it into force; what the one before left to sweep goes with it. Rejects as {@link Nft.run}. */
-  async apply({ apply, sweep, late }: Transaction): Promise<void> {
-    if (this.#sweep !== undefined) await this.#grace();
-    await this.#run(this.#sweep === undefined ? apply : `${this.#sweep}\n${apply}`, sweep);
+  async apply({ apply, sweep, late, narrows }: Transaction): Promise<void> {
+    // the kernel keeps the rules of two moments: of two generations close behind each other, the second
+    // would stamp a packet that was judged before the first
+    if (this.#sweep !== undefined || (narrows && this.#renewed)) await this.#grace();
+    const commands = this.#sweep === undefined ? apply : `${this.#sweep}\n${apply}`;
+    const renews = narrows || this.#sweep !== undefined;
+    await this.#run(commands, sweep, renews);
     if (late) await this.sweep();
   }
 
@@ -36,12 +42,13 @@ export class Writer {
    */
   async replace({ apply, sweep }: Transaction, first = ''): Promise<void> {
     this.#sweep = undefined;
-    await this.#run(`${first}${apply}`, sweep);
+    await this.#run(`${first}${apply}`, sweep, true);
   }
 
-  async #run(commands: string, sweep: string | undefined): Promise<void> {
+  async #run(commands: string, sweep: string | undefined, renews: boolean): Promise<void> {
     await this.#nft.run(commands);
     this.#applied = performance.now();
+    this.#renewed = renews;
     this.#sweep = sweep;
   }
 
@@ -51,7 +58,7 @@ export class Writer {
     await this.#grace();
     const commands = this.#sweep;
     this.#sweep = undefined;
-    await this.#nft.run(commands);
+    await this.#run(commands, undefined, true);
   }
 
   async #grace(): Promise<void> {
