@@ -62,7 +62,8 @@ export class Writer {
   }
 
   async #grace(): Promise<void> {
-    const left = this.#applied + IN_FLIGHT - performance.now();
-    if (left > 0) await sleep(left);
+    const left = (): number => this.#applied + IN_FLIGHT - performance.now();
+    // a timer counts whole milliseconds from some moment before it is set, and may be early
+    while (left() > 0) await sleep(Math.ceil(left()));
   }
 }

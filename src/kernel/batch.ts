@@ -45,6 +45,7 @@ export class Batch {
     return at;
   }
 
+  /** Ends an attribute that {@link open} began. */
   close(at: number): void {
     this.#put16(this.#length - at, at);
   }
@@ -62,6 +63,7 @@ export class Batch {
     return this.#bytes;
   }
 
+  /** A string, and the zero that ends it. */
   text(type: number, value: string): void {
     const at = this.attribute(type, value.length + 1);
     this.#bytes.write(value, at, 'latin1');

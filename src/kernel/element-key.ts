@@ -12,9 +12,11 @@ export interface Range {
 /** A key: a range for each field; in a set without intervals each holds one value. */
 export type Key = readonly Range[];
 
-const FAMILIES: Record<string, number> = { ipv4: 2, ipv6: 10 };
+/** What nft calls address families: NFPROTO_IPV4 and NFPROTO_IPV6. */
+export const FAMILIES: Readonly<Record<string, number>> = { ipv4: 2, ipv6: 10 };
 
-const PROTOCOLS: Record<string, number> = {
+/** What nft calls protocols, by their IANA numbers. */
+export const PROTOCOLS: Readonly<Record<string, number>> = {
   icmp: 1,
   tcp: 6,
   udp: 17,

@@ -1,4 +1,5 @@
 import type { ElementType } from '../compile/ruleset.ts';
+import { FAMILIES, PROTOCOLS } from './element-key.ts';
 
 /**
  * Writes the value that stands between two places of a text into bytes that are zero; false when what stands
@@ -20,16 +21,6 @@ interface FieldForm {
   readonly write: WriteField;
 }
 
-const PROTOCOLS: Readonly<Record<string, number>> = {
-  icmp: 1,
-  tcp: 6,
-  udp: 17,
-  'ipv6-icmp': 58,
-  icmpv6: 58,
-  sctp: 132,
-};
-/** NFPROTO_IPV4 and NFPROTO_IPV6. */
-const FAMILIES: Readonly<Record<string, number>> = { ipv4: 2, ipv6: 10 };
 /** IFNAMSIZ; the last byte is always zero. */
 const NAME_SIZE = 16;
 
@@ -37,18 +28,7 @@ const [ZERO, NINE, COLON, DOT, UPPER_A, UPPER_F, LOWER_A, LOWER_F] = [
   0x30, 0x39, 0x3a, 0x2e, 0x41, 0x46, 0x61, 0x66,
 ];
 
-export const FIELD_FORMS: Readonly<Record<ElementType, FieldForm>> = {
-  ipv4_addr: { width: 4, write: writeV4 },
-  ipv6_addr: { width: 16, write: writeV6 },
-  inet_proto: { width: 1, write: named(PROTOCOLS) },
-  inet_service: { width: 2, write: writePort },
-  classid: { width: 4, write: writeClassId },
-  ifname: { width: NAME_SIZE, write: writeName },
-  devgroup: { width: 4, write: writeGroup },
-  nf_proto: { width: 1, write: named(FAMILIES) },
-};
-
-function writeV4(text: string, from: number, to: number, out: Buffer, at: number): boolean {
+const writeV4: WriteField = (text, from, to, out, at) => {
   let octets = 0;
   let begin = from;
   for (let i = from; i <= to; i++) {
@@ -59,10 +39,10 @@ function writeV4(text: string, from: number, to: number, out: Buffer, at: number
     begin = i + 1;
   }
   return octets === 4;
-}
+};
 
 /** RFC 4291, section 2.2; not the form that ends in four octets. */
-function writeV6(text: string, from: number, to: number, out: Buffer, at: number): boolean {
+const writeV6: WriteField = (text, from, to, out, at) => {
   let count = 0;
   /** How many groups stand before `::`. */
   let gap = -1;
@@ -94,54 +74,42 @@ function writeV6(text: string, from: number, to: number, out: Buffer, at: number
   out.copyWithin(at + 16 - (end - begin), begin, end);
   out.fill(0, begin, at + 16 - (end - begin));
   return true;
-}
+};
 
 function named(names: Readonly<Record<string, number>>): WriteField {
   return (text, from, to, out, at) => {
-    const value = decimal(text, from, to, 255) ?? names[text.slice(from, to)];
+    const name = text.slice(from, to);
+    const value =
+      decimal(text, from, to, 255) ?? (Object.hasOwn(names, name) ? names[name] : undefined);
     if (value === undefined) return false;
     out[at] = value;
     return true;
   };
 }
 
-function writePort(text: string, from: number, to: number, out: Buffer, at: number): boolean {
+const writePort: WriteField = (text, from, to, out, at) => {
   const port = decimal(text, from, to, 0xffff);
   if (port === undefined) return false;
   out.writeUInt16BE(port, at);
   return true;
-}
+};
 
-function writeGroup(
-  text: string,
-  from: number,
-  to: number,
-  out: Buffer,
-  at: number,
-  isHost: boolean,
-): boolean {
+const writeGroup: WriteField = (text, from, to, out, at, isHost) => {
   const group = decimal(text, from, to, 0xffff_ffff);
   if (group === undefined) return false;
   writeHalves(group >>> 16, group & 0xffff, out, at, isHost);
   return true;
-}
+};
 
 /** Two numbers of 16 bits in hex: `0:1f`. */
-function writeClassId(
-  text: string,
-  from: number,
-  to: number,
-  out: Buffer,
-  at: number,
-  isHost: boolean,
-): boolean {
+const writeClassId: WriteField = (text, from, to, out, at, isHost) => {
   const colon = text.indexOf(':', from);
   if (colon === -1 || colon >= to) return false;
   const [major, minor] = [hexadecimal(text, from, colon), hexadecimal(text, colon + 1, to)];
   if (major === undefined || minor === undefined) return false;
   writeHalves(major, minor, out, at, isHost);
   return true;
-}
+};
 
 /** A number of 32 bits. */
 function writeHalves(high: number, low: number, out: Buffer, at: number, isHost: boolean): void {
@@ -156,12 +124,12 @@ function swapped(half: number): number {
   return (half >>> 8) | ((half & 0xff) << 8);
 }
 
-function writeName(text: string, from: number, to: number, out: Buffer, at: number): boolean {
+const writeName: WriteField = (text, from, to, out, at) => {
   const name = /^"?([\w.:@-]+)"?$/.exec(text.slice(from, to))?.[1];
   if (name === undefined || name.length >= NAME_SIZE) return false;
   out.write(name, at, 'latin1');
   return true;
-}
+};
 
 function decimal(text: string, from: number, to: number, highest: number): number | undefined {
   let value = 0;
@@ -193,3 +161,15 @@ function hexDigit(code: number): number | undefined {
   if (code >= UPPER_A && code <= UPPER_F) return code - UPPER_A + 10;
   return undefined;
 }
+
+/** How fields of each type are written. */
+export const FIELD_FORMS: Readonly<Record<ElementType, FieldForm>> = {
+  ipv4_addr: { width: 4, write: writeV4 },
+  ipv6_addr: { width: 16, write: writeV6 },
+  inet_proto: { width: 1, write: named(PROTOCOLS) },
+  inet_service: { width: 2, write: writePort },
+  classid: { width: 4, write: writeClassId },
+  ifname: { width: NAME_SIZE, write: writeName },
+  devgroup: { width: 4, write: writeGroup },
+  nf_proto: { width: 1, write: named(FAMILIES) },
+};

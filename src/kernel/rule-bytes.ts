@@ -28,7 +28,8 @@ const EQUAL = 0;
 /** NF_ACCEPT, NFT_JUMP, NFT_GOTO. */
 const CODES = { accept: 1, jump: -3, goto: -4 } as const;
 
-const NUMBER = '(0x[\\da-f]{1,8}|\\d{1,9})';
+// nft reads what begins with a zero as octal
+const NUMBER = '(0x[\\da-f]{1,8}|0|[1-9]\\d{0,8})';
 const NAME = '([A-Za-z_]\\w*)';
 const PASSED = new RegExp(`^ct mark and ${NUMBER} == ${NUMBER} accept$`);
 const STAMP = new RegExp(`^ct mark set ct mark and ${NUMBER}(?: or ${NUMBER})?( accept)?$`);
