@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { evaluate } from '../../src/evaluate/verdict/verdict.ts';
-import type { Connection } from '../../src/evaluate/verdict/verdict.ts';
+import { evaluate, hasSay } from '../../src/evaluate/verdict/verdict.ts';
+import type { Connection, Verdict } from '../../src/evaluate/verdict/verdict.ts';
 import type { ClusterRuleRef, Side } from '../../src/evaluate/verdict/side.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Place } from '../../src/model/place.ts';
@@ -17,10 +17,14 @@ const ONE_FAMILY = fc.record({
   cluster: plausible({ families: 'IPv4', workloads: 3, policies: 3, clusterPolicies: 4 }),
 });
 
-/** Checks the sides of every question that policies can decide. */
-function everySide(
+const ANY_FAMILIES = fc.record({
+  cluster: plausible({ workloads: 2, policies: 1, clusterPolicies: 10 }),
+});
+
+/** Checks every question that policies can decide. */
+function everyVerdict(
   { world, cluster, find, judge }: Read,
-  check: (side: JudgedSide, direction: Direction, connection: Connection) => string | undefined,
+  check: (verdict: Verdict, connection: Connection) => string | undefined,
 ): Violation | undefined {
   if (cluster.clusterPolicies.length === 0) return undefined;
   for (const question of singleQuestions({ world, cluster, find, judge })) {
@@ -29,14 +33,26 @@ function everySide(
     const port = { protocol: question.protocol, number: question.port ?? 0 };
     const connection = { from: from.endpoint, to: to.endpoint, port };
     const verdict = evaluate(cluster, connection);
-    if (verdict.families.length !== 1) continue;
+    const because = check(verdict, connection);
+    if (because !== undefined) return { world, question, is: verdict.answer, because };
+  }
+  return undefined;
+}
+
+/** Checks the sides of every question that policies can decide over one family. */
+function everySide(
+  own: Read,
+  check: (side: JudgedSide, direction: Direction, connection: Connection) => string | undefined,
+): Violation | undefined {
+  return everyVerdict(own, (verdict, connection) => {
+    if (verdict.families.length !== 1) return undefined;
     for (const direction of DIRECTIONS) {
       const side = verdict[direction];
       const because = side.state === 'exempt' ? undefined : check(side, direction, connection);
-      if (because !== undefined) return { world, question, is: verdict.answer, because };
+      if (because !== undefined) return because;
     }
-  }
-  return undefined;
+    return undefined;
+  });
 }
 
 /** The cluster without some rules of its cluster policies. */
@@ -101,5 +117,19 @@ law('a side that surely has one rule to thank changes when it goes', ONE_FAMILY,
     return names.some(({ rule }) => rule === only.ref.rule)
       ? 'a rule that is gone is named'
       : undefined;
+  });
+});
+
+law('a policy that has no say changes nothing', ANY_FAMILIES, ({ cluster }) => {
+  const own = read(cluster);
+  return everyVerdict(own, ({ answers }, connection) => {
+    for (const policy of own.cluster.clusterPolicies) {
+      if (hasSay(own.cluster, policy, connection)) continue;
+      const clusterPolicies = own.cluster.clusterPolicies.filter((one) => one !== policy);
+      const after = evaluate({ ...own.cluster, clusterPolicies }, connection).answers;
+      if (after.join() !== answers.join())
+        return `without ${policy.name} ${answers.join()} becomes ${after.join()}`;
+    }
+    return undefined;
   });
 });

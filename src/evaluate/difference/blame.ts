@@ -10,7 +10,7 @@ import { changedPorts } from './ports.ts';
 import type { Passing } from './rows.ts';
 import { isSubject, podOf } from '../verdict/endpoint.ts';
 import type { Endpoint } from '../verdict/endpoint.ts';
-import { evaluate } from '../verdict/verdict.ts';
+import { evaluate, hasSay } from '../verdict/verdict.ts';
 import type { Answer, Port } from '../verdict/verdict.ts';
 
 /** How many pairs are asked about one by one; from then on, pairs that look alike are taken to be alike. */
@@ -23,7 +23,8 @@ const MOST_PORTS = 12;
 /** Above every number of a passing: there are some thousands. */
 const MOST_PASSINGS = 0x100_0000;
 
-type Side = 'old' | 'new';
+const SIDES = ['old', 'new'] as const;
+type Side = (typeof SIDES)[number];
 
 /**
  * Tells which of several changed objects made a difference to a connection, by asking: one did if the
@@ -88,14 +89,28 @@ export class Blame {
       from: from.members[0]!,
       to: to.members[from === to ? 1 : 0] ?? to.members[0]!,
     };
-    const found = candidates.filter((candidate) =>
-      ports.some((port) =>
-        (['old', 'new'] as const).some(
-          (side) => this.#answer(side, pair, port) !== this.#answer(side, pair, port, candidate),
-        ),
-      ),
+    const found = new Set<number>();
+    for (const port of ports) {
+      for (const side of SIDES) {
+        const answer = this.#answer(side, pair, port);
+        for (const candidate of candidates) {
+          if (found.has(candidate) || !this.#hasSay(candidate, side, pair, port)) continue;
+          if (this.#answer(side, pair, port, candidate) !== answer) found.add(candidate);
+        }
+      }
+      if (found.size === candidates.length) break;
+    }
+    return this.#sets.of(found.size > 0 ? [...found] : candidates);
+  }
+
+  /** False only where the answer cannot turn on the object: most cluster policies are for other pairs. */
+  #hasSay(candidate: number, side: Side, pair: Pair, port: Port): boolean {
+    const object = this.#objects[candidate]!;
+    if (object.is !== 'cluster-policy') return true;
+    const connection = { from: pair.from[side]!, to: pair.to[side]!, port };
+    return [object.old, object.new].some(
+      (policy) => policy !== undefined && hasSay(this.#clusters[side], policy, connection),
     );
-    return this.#sets.of(found.length > 0 ? found : candidates);
   }
 
   /** The answer in one of the clusters, with one object as the other cluster has it. */

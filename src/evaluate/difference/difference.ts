@@ -64,16 +64,17 @@ export function differenceOf(maps: Maps, filter: DifferenceFilter = {}): Differe
   const groups = new PairGroups(ends);
   const isDestination = memo(ends, filter.destination);
   const isSource = memo(ends, filter.source);
-  forEachChangedRow(maps, ends, passings, ({ from, to, before, after }) => {
+  forEachChangedRow(maps, ends, passings, ({ from, count, to, before, after }) => {
     if (!isSource(from)) return;
     const destinations: number[] = [];
     const own: number[] = [];
-    for (let i = 0; i < to.length; i++) {
+    for (let i = 0; i < count; i++) {
       const was = within(before[i]!);
       const is = within(after[i]!);
-      if (was === is || !isDestination(to[i]!)) continue;
-      destinations.push(to[i]!.index);
-      own.push(kinds.of(was, is, blame.causes(from, to[i]!, was, is)));
+      const end = ends[to[i]!]!;
+      if (was === is || !isDestination(end)) continue;
+      destinations.push(end.index);
+      own.push(kinds.of(was, is, blame.causes(from, end, was, is)));
     }
     if (destinations.length > 0) groups.add(from.index, destinations, own);
   });

@@ -33,12 +33,18 @@ export class Passings {
   }
 }
 
-/** The destinations of one end whose connections are not what they were: three lists in step. */
+/**
+ * The destinations of one end whose connections are not what they were: the first `count` of three lists in step, which
+ * belong to the visit.
+ */
 export interface ChangedRow {
   readonly from: End;
-  readonly to: readonly End[];
-  readonly before: readonly number[];
-  readonly after: readonly number[];
+  readonly count: number;
+  /** Numbers of ends, ascending. */
+  readonly to: Int32Array;
+  /** Numbers of passings. */
+  readonly before: Int32Array;
+  readonly after: Int32Array;
 }
 
 /** The maps of two clusters. */
@@ -89,15 +95,17 @@ function comparePairs(
   visit: (row: ChangedRow) => void,
 ): void {
   const [readOld, readNew] = [passings.reader(old), passings.reader(current)];
+  if (sources.length === 0) return;
+  const row = new WrittenRow(sources[0]!, destinations.length);
   for (const from of sources) {
-    const row = new Growing(from);
+    row.begin(from);
     for (const to of destinations) {
       if (to === from && !from.hasTwo) continue;
       const before = readOld(old.pair(from.old!, to.old!));
       const after = readNew(current.pair(from.new!, to.new!));
       if (before !== after) row.add(to, before, after);
     }
-    if (row.to.length > 0) visit(row);
+    if (row.count > 0) visit(row);
   }
 }
 
@@ -114,6 +122,8 @@ function compareRows(
     Int32Array.from(destinations, (end) => end.new!),
   ];
   const [readOld, readNew] = [passings.reader(old), passings.reader(current)];
+  if (sources.length === 0) return;
+  const row = new WrittenRow(sources[0]!, destinations.length);
   const ordered = [...sources].sort((a, b) => a.new! - b.new!);
   for (let start = 0; start < ordered.length; start += most) {
     const batch = new Map<number, End[]>();
@@ -136,14 +146,14 @@ function compareRows(
         cells.set(others, pods.length);
         for (const from of batch.get(source)!) {
           const before = rows.get(from.old!)!;
-          const row = new Growing(from);
+          row.begin(from);
           for (let i = 0; i < destinations.length; i++) {
             const was = readOld(before[oldClass[i]!]!);
             const is = readNew(cells[newClass[i]!]!);
             if (was === is || (destinations[i] === from && !from.hasTwo)) continue;
             row.add(destinations[i]!, was, is);
           }
-          if (row.to.length > 0) visit(row);
+          if (row.count > 0) visit(row);
         }
       },
       (source) => batch.has(source),
@@ -158,19 +168,30 @@ function joined(pods: Uint32Array, others: Uint32Array): Cells {
   return cells;
 }
 
-class Growing implements ChangedRow {
-  readonly from: End;
-  readonly to: End[] = [];
-  readonly before: number[] = [];
-  readonly after: number[] = [];
+/** Rows written one after the other into the same lists. */
+class WrittenRow implements ChangedRow {
+  from: End;
+  count = 0;
+  readonly to: Int32Array;
+  readonly before: Int32Array;
+  readonly after: Int32Array;
 
-  constructor(from: End) {
+  /** `size`: how many destinations there are at most. */
+  constructor(first: End, size: number) {
+    this.from = first;
+    this.to = new Int32Array(size);
+    this.before = new Int32Array(size);
+    this.after = new Int32Array(size);
+  }
+
+  begin(from: End): void {
     this.from = from;
+    this.count = 0;
   }
 
   add(to: End, before: number, after: number): void {
-    this.to.push(to);
-    this.before.push(before);
-    this.after.push(after);
+    this.to[this.count] = to.index;
+    this.before[this.count] = before;
+    this.after[this.count++] = after;
   }
 }

@@ -53,6 +53,16 @@ export function metIn(cluster: Cluster, tier: ClusterTier, attempt: Attempt): Me
   return met;
 }
 
+/** Whether any rule of a policy matches the attempt, or may: if none does, the policy has no part in what comes of it. */
+export function mayMeet(cluster: Cluster, policy: ClusterPolicy, attempt: Attempt): boolean {
+  return (
+    isClusterSubject(cluster, policy.subject, attempt.subject, true) &&
+    clusterRulesOf(policy, attempt.direction).some(
+      (rule) => outcomeOf(cluster, rule, undefined, attempt) !== undefined,
+    )
+  );
+}
+
 /**
  * Whether the subject of a cluster policy has the pod (C13); `unreadable` is what a requirement on a label
  * that cannot be read counts as.

@@ -1,7 +1,10 @@
 import type { Family } from '../../model/address.ts';
+import type { ClusterPolicy } from '../../model/cluster-policy.ts';
 import type { Cluster } from '../../model/cluster.ts';
+import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
-import type { Port } from './attempt.ts';
+import type { Attempt, Port } from './attempt.ts';
+import { mayMeet } from './cluster-rules.ts';
 import { familiesOf, isNodeTraffic, isSubject } from './endpoint.ts';
 import type { AddressView, Endpoint } from './endpoint.ts';
 import { addressView, namedPortsOf, sameNode } from './match.ts';
@@ -84,20 +87,46 @@ function both(a: Answer, b: Answer): Answer {
   return rank(a) < rank(b) ? a : b;
 }
 
+/**
+ * Whether a rule of a cluster policy matches a connection at either end, or may. A policy without one has no part
+ * in its verdict, be it among the policies of the cluster or not.
+ */
+export function hasSay(cluster: Cluster, policy: ClusterPolicy, connection: Connection): boolean {
+  const { from, to } = connection;
+  return DIRECTIONS.some((direction) => {
+    const view = addressView(cluster, direction === 'egress' ? to : from);
+    return familiesOf(view).some((family) => {
+      const attempt = attemptOf(direction, connection, view, family);
+      return attempt.exempt === undefined && mayMeet(cluster, policy, attempt);
+    });
+  });
+}
+
 function sideOf(
   cluster: Cluster,
   direction: Direction,
-  { from, to, port }: Connection,
+  connection: Connection,
   peerView: AddressView,
   family: Family,
 ): Side {
-  const [subject, peer] = direction === 'egress' ? [from, to] : [to, from];
-  const exemption = exemptionOf(direction, subject, peer);
-  if (exemption !== undefined || !isSubject(subject)) {
-    return { state: 'exempt', why: exemption ?? 'host-network' };
-  }
-  const candidate = { endpoint: peer, view: peerView, family };
-  return askTiers(cluster, { direction, subject, peer: candidate, port, served: namedPortsOf(to) });
+  const attempt = attemptOf(direction, connection, peerView, family);
+  return attempt.exempt === undefined
+    ? askTiers(cluster, attempt)
+    : { state: 'exempt', why: attempt.exempt };
+}
+
+/** What the policies of one end are asked, or why they are not. */
+function attemptOf(
+  direction: Direction,
+  { from, to, port }: Connection,
+  view: AddressView,
+  family: Family,
+): (Attempt & { readonly exempt: undefined }) | { readonly exempt: Exemption } {
+  const [subject, endpoint] = direction === 'egress' ? [from, to] : [to, from];
+  const exempt = exemptionOf(direction, subject, endpoint);
+  if (exempt !== undefined || !isSubject(subject)) return { exempt: exempt ?? 'host-network' };
+  const peer = { endpoint, view, family };
+  return { exempt, direction, subject, peer, port, served: namedPortsOf(to) };
 }
 
 function exemptionOf(
