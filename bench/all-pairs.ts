@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { Reachability } from '../src/evaluate/map/reachability.ts';
-import { readCluster } from '../src/read/cluster.ts';
+import { readCluster } from '../src/read/objects/cluster.ts';
 import { countOpen, sumDifferences } from './all-rows.ts';
 import { sourcesOf } from './cluster-files.ts';
 import { DENSE, LARGE, TIERED } from './generated-cluster.ts';

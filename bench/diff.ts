@@ -3,7 +3,7 @@ import { PolicyDifference } from '../src/evaluate/difference/policy-change.ts';
 import { Reachability } from '../src/evaluate/map/reachability.ts';
 import type { Cluster } from '../src/model/cluster.ts';
 import type { NetworkPolicy, Rule } from '../src/model/policy.ts';
-import { readCluster } from '../src/read/cluster.ts';
+import { readCluster } from '../src/read/objects/cluster.ts';
 import { sourcesOf } from './cluster-files.ts';
 import { LARGE } from './generated-cluster.ts';
 import { timed } from './measure.ts';

@@ -4,7 +4,7 @@ import { ask } from '../src/evaluate/question/ask.ts';
 import { findParty } from '../src/evaluate/question/party.ts';
 import type { Party } from '../src/evaluate/question/party.ts';
 import { Reachability } from '../src/evaluate/map/reachability.ts';
-import { readCluster } from '../src/read/cluster.ts';
+import { readCluster } from '../src/read/objects/cluster.ts';
 import { countOpen } from './all-rows.ts';
 import { sourcesOf, withClusterFiles } from './cluster-files.ts';
 import { DENSE, LARGE, TIERED } from './generated-cluster.ts';

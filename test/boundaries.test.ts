@@ -44,22 +44,61 @@ const HOUSE: readonly Room[] = [
   { folder: 'spec', imports: [], packages: [], pure: true },
 ];
 
-/** The rooms of src/evaluate, and which others each may import: the second table of ARCHITECTURE.md. */
-const EVALUATE: Readonly<Record<string, readonly string[]>> = {
-  verdict: [],
-  ids: [],
-  population: ['verdict', 'ids'],
-  grants: ['verdict', 'ids'],
-  map: ['verdict', 'ids', 'population', 'grants'],
-  difference: ['verdict', 'ids', 'population', 'grants', 'map'],
-  question: ['verdict', 'population'],
-  'ways-in': ['verdict', 'population', 'question'],
+/** The rooms of large folders, and which others of theirs each may import: the tables of rooms in ARCHITECTURE.md. */
+const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  read: {
+    yaml: [],
+    fields: ['yaml'],
+    'cluster-policy': ['yaml', 'fields'],
+    routing: ['fields'],
+    objects: ['yaml', 'fields', 'cluster-policy', 'routing'],
+  },
+  evaluate: {
+    verdict: [],
+    ids: [],
+    population: ['verdict', 'ids'],
+    grants: ['verdict', 'ids'],
+    map: ['verdict', 'ids', 'population', 'grants'],
+    difference: ['verdict', 'ids', 'population', 'grants', 'map'],
+    question: ['verdict', 'population'],
+    'ways-in': ['verdict', 'population', 'question'],
+  },
+  expect: {
+    file: [],
+    who: ['file'],
+    judgement: ['file', 'who'],
+    coverage: ['who', 'judgement'],
+    mutation: ['file', 'who', 'judgement'],
+  },
+  report: {
+    words: [],
+    pairs: ['words'],
+    diagram: ['words', 'pairs'],
+    'ways-in': ['words'],
+    reach: ['words', 'pairs', 'diagram', 'ways-in'],
+    explanation: ['words', 'ways-in'],
+    findings: ['words'],
+    diff: ['words', 'pairs', 'ways-in'],
+    test: ['words', 'pairs', 'explanation'],
+  },
+  lab: {
+    state: [],
+    sockets: [],
+    services: [],
+    dns: ['sockets', 'services'],
+    traffic: ['sockets', 'dns'],
+    process: ['state', 'dns'],
+    network: ['state', 'process'],
+    questions: ['state', 'sockets', 'services', 'dns', 'network'],
+    running: ['state', 'sockets', 'services', 'dns', 'traffic', 'process', 'network', 'questions'],
+    control: ['state', 'sockets', 'process', 'network', 'questions', 'running'],
+  },
 };
 
 const ROOT = new URL('../', import.meta.url);
 
 interface Import {
-  /** The file that imports, and what it says: `src/read/pod.ts: ../model/address.ts`. */
+  /** The file that imports, and what it says: `src/read/objects/pod.ts: ../model/address.ts`. */
   readonly told: string;
   /** A folder of HOUSE, a package, or a module of Node. */
   readonly target: string;
@@ -134,12 +173,15 @@ test('no two folders import each other, not even by others', () => {
   expect(HOUSE.flatMap(({ folder }) => circular(folder, []))).toEqual([]);
 });
 
-describe.each(Object.entries(EVALUATE))('src/evaluate/%s', (room, others) => {
+const EACH_ROOM = Object.entries(ROOMS).flatMap(([folder, rooms]) =>
+  Object.entries(rooms).map(([room, others]) => ({ folder, room, others })),
+);
+
+describe.each(EACH_ROOM)('src/$folder/$room', ({ folder, room, others }) => {
   test('imports only what the table allows', () => {
-    const folder = `src/evaluate/${room}`;
-    const wrong = importsOf(folder).filter(({ told, target }) => {
+    const wrong = importsOf(`src/${folder}/${room}`).filter(({ told, target }) => {
       const [file, specifier] = told.split(': ') as [string, string];
-      if (target !== 'src/evaluate') return false;
+      if (target !== `src/${folder}`) return false;
       const own = posix.join(posix.dirname(file), specifier).split('/')[2]!;
       return own !== room && !others.includes(own);
     });
@@ -148,14 +190,23 @@ describe.each(Object.entries(EVALUATE))('src/evaluate/%s', (room, others) => {
 
   test('is in the table of ARCHITECTURE.md', () => {
     const text = readFileSync(new URL('ARCHITECTURE.md', ROOT), 'utf8');
-    const shown = new RegExp(`^\\| \`${room}\` \\|.*\\| ([^|]*) \\|$`, 'm').exec(text)?.[1];
-    expect(shown).toBe(others.length === 0 ? 'nothing' : others.join(', '));
+    const row = new RegExp(`^\\| \`${folder}/${room}\` \\|.*\\| ([^|]*) \\|$`, 'm');
+    expect(row.exec(text)?.[1]).toBe(others.length === 0 ? 'nothing' : others.join(', '));
   });
 });
 
-test('every file of src/evaluate is in a room', () => {
-  const rooms = readdirSync(new URL('src/evaluate/', ROOT)).filter((one) => !one.endsWith('.json'));
-  expect(rooms.filter((one) => !(one in EVALUATE))).toEqual([]);
+test.each(Object.keys(ROOMS))('every file of src/%s is in a room', (folder) => {
+  const entries = readdirSync(new URL(`src/${folder}/`, ROOT));
+  const rooms = entries.filter((one) => !one.endsWith('.json'));
+  expect(rooms.filter((one) => !(one in ROOMS[folder]!))).toEqual([]);
+});
+
+test('rooms stand in an order: none imports one that comes after it', () => {
+  for (const rooms of Object.values(ROOMS)) {
+    const names = Object.keys(rooms);
+    for (const [room, others] of Object.entries(rooms))
+      for (const other of others) expect(names.indexOf(other)).toBeLessThan(names.indexOf(room));
+  }
 });
 
 test('ARCHITECTURE.md shows this table', () => {

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 
 /** The node all pods of {@link nodeCluster} run on, and its pod network. */
 export const NODE = 'bench';

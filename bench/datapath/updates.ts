@@ -6,7 +6,7 @@ import { openNft } from '../../src/kernel/open-nft.ts';
 import type { Nft, NftBackend } from '../../src/kernel/nft.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 import { clusterPolicyObject, namespaceOf, nodeObjects, podObject } from './node-cluster.ts';
 import type { NodeSize } from './node-cluster.ts';
 import { nodeOptions } from './node-options.ts';

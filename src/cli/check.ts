@@ -1,8 +1,8 @@
 import { Reachability } from '../evaluate/map/reachability.ts';
 import { LINT_CODES, lint } from '../lint/lint.ts';
 import { ConfigError, knownCodes, loadConfig } from '../load/config.ts';
-import { reportFindings } from '../report/findings.ts';
-import type { FindingsFormat } from '../report/findings.ts';
+import { reportFindings } from '../report/findings/findings.ts';
+import type { FindingsFormat } from '../report/findings/findings.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { readInput, usesColour } from './input.ts';
 import type { InputOptions } from './input.ts';

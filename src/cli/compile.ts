@@ -1,8 +1,8 @@
 import { compile as compileNode } from '../compile/compiler.ts';
 import { rulesetText } from '../compile/text.ts';
-import { LabRefusal } from '../lab/lab-refusal.ts';
-import { labCluster, podCidrsOf } from '../lab/lab-cluster.ts';
-import type { LabCluster } from '../lab/lab-cluster.ts';
+import { LabRefusal } from '../lab/state/refusal.ts';
+import { labCluster, podCidrsOf } from '../lab/state/cluster.ts';
+import type { LabCluster } from '../lab/state/cluster.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { readInput, reportProblems } from './input.ts';

@@ -1,4 +1,4 @@
-import { askLab } from '../lab/control-client.ts';
+import { askLab } from '../lab/control/client.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { reportProblems } from './input.ts';
 import type { InputOptions } from './input.ts';

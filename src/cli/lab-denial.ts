@@ -4,18 +4,18 @@ import type { Party } from '../evaluate/question/party.ts';
 import { populationOf } from '../evaluate/population/population.ts';
 import type { Population } from '../evaluate/population/population.ts';
 import { findFix } from '../generate/fix.ts';
-import type { DeniedConnection } from '../lab/denials.ts';
-import type { LabCluster } from '../lab/lab-cluster.ts';
-import type { LabFolder } from '../lab/lab-folder.ts';
-import { readLab } from '../lab/lab-input.ts';
+import type { DeniedConnection } from '../lab/running/denials.ts';
+import type { LabCluster } from '../lab/state/cluster.ts';
+import type { LabFolder } from '../lab/process/folder.ts';
+import { readLab } from '../lab/process/input.ts';
 import { formatAddress } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
-import { explanationObject } from '../report/explanation.ts';
-import type { Explanation } from '../report/explanation.ts';
-import { explanationText } from '../report/explanation-text.ts';
-import { portName } from '../report/miss-words.ts';
-import { paint } from '../report/paint.ts';
-import { policiesYaml } from '../report/policy-yaml.ts';
+import { explanationObject } from '../report/explanation/explanation.ts';
+import type { Explanation } from '../report/explanation/explanation.ts';
+import { explanationText } from '../report/explanation/text.ts';
+import { portName } from '../report/words/miss-words.ts';
+import { paint } from '../report/words/paint.ts';
+import { policiesYaml } from '../report/words/policy-yaml.ts';
 import { HostError } from '../kernel/host-error.ts';
 
 /** How denials are written. */

@@ -1,6 +1,6 @@
-import { endLab } from '../lab/end-lab.ts';
-import { labFolders } from '../lab/lab-folder.ts';
-import { strayLabs } from '../lab/stray-labs.ts';
+import { endLab } from '../lab/control/end-lab.ts';
+import { labFolders } from '../lab/process/folder.ts';
+import { strayLabs } from '../lab/process/stray-labs.ts';
 import { EXIT } from './exit.ts';
 import { findLab, labNamed } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';

@@ -1,6 +1,6 @@
-import type { LabCluster } from '../lab/lab-cluster.ts';
-import type { LabEnd } from '../lab/lab-end.ts';
-import { OUTSIDE, nodeStand } from '../lab/stands.ts';
+import type { LabCluster } from '../lab/state/cluster.ts';
+import type { LabEnd } from '../lab/questions/end.ts';
+import { OUTSIDE, nodeStand } from '../lab/questions/stands.ts';
 import { backends } from '../evaluate/question/ask.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Service } from '../model/service.ts';

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { HostError } from '../kernel/host-error.ts';
-import { enterCommand, otherRoom, podRoom, podsNamed } from '../lab/enter-pod.ts';
-import type { Room } from '../lab/enter-pod.ts';
-import { readLab } from '../lab/lab-input.ts';
-import type { LabCluster } from '../lab/lab-cluster.ts';
+import { enterCommand, otherRoom, podRoom, podsNamed } from '../lab/control/enter-pod.ts';
+import type { Room } from '../lab/control/enter-pod.ts';
+import { readLab } from '../lab/process/input.ts';
+import type { LabCluster } from '../lab/state/cluster.ts';
 import { nearest } from '../model/nearest.ts';
 import { UsageError } from './exit.ts';
 import { findState } from './lab-find.ts';

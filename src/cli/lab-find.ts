@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { LabFolder, labFolders, labsFolder } from '../lab/lab-folder.ts';
-import type { LabState } from '../lab/lab-folder.ts';
-import { labNameFault } from '../lab/lab-names.ts';
+import { LabFolder, labFolders, labsFolder } from '../lab/process/folder.ts';
+import type { LabState } from '../lab/process/folder.ts';
+import { labNameFault } from '../lab/state/names.ts';
 import { UsageError } from './exit.ts';
 import type { Console } from './console.ts';
 

@@ -1,5 +1,5 @@
-import { labFolders } from '../lab/lab-folder.ts';
-import { isAlive } from '../lab/process-identity.ts';
+import { labFolders } from '../lab/process/folder.ts';
+import { isAlive } from '../lab/process/identity.ts';
 import { EXIT } from './exit.ts';
 import type { Console } from './console.ts';
 

@@ -1,15 +1,15 @@
 import { evaluate } from '../evaluate/verdict/verdict.ts';
 import { formatAddress } from '../model/address.ts';
 import type { Service } from '../model/service.ts';
-import type { LabCluster } from '../lab/lab-cluster.ts';
-import { attemptOf, expected } from '../lab/question.ts';
-import type { NameQuestion, Question, Via } from '../lab/question.ts';
-import type { PacketTrace } from '../lab/packet-trace.ts';
-import type { Outcome, Resolution } from '../lab/attempt.ts';
-import { explanationText } from '../report/explanation-text.ts';
-import { portName } from '../report/miss-words.ts';
-import { paint } from '../report/paint.ts';
-import type { Paint } from '../report/paint.ts';
+import type { LabCluster } from '../lab/state/cluster.ts';
+import { attemptOf, expected } from '../lab/questions/question.ts';
+import type { NameQuestion, Question, Via } from '../lab/questions/question.ts';
+import type { PacketTrace } from '../lab/running/packet-trace.ts';
+import type { Outcome, Resolution } from '../lab/sockets/attempt.ts';
+import { explanationText } from '../report/explanation/text.ts';
+import { portName } from '../report/words/miss-words.ts';
+import { paint } from '../report/words/paint.ts';
+import type { Paint } from '../report/words/paint.ts';
 
 /** A connection that was tried. */
 export interface Tried {

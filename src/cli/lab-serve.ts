@@ -1,7 +1,7 @@
-import { Daemon } from '../lab/daemon.ts';
-import { LabFolder } from '../lab/lab-folder.ts';
-import type { LabMode } from '../lab/lab-folder.ts';
-import { READY } from '../lab/lab-process.ts';
+import { Daemon } from '../lab/control/daemon.ts';
+import { LabFolder } from '../lab/process/folder.ts';
+import type { LabMode } from '../lab/process/folder.ts';
+import { READY } from '../lab/process/processes.ts';
 import { EXIT } from './exit.ts';
 
 /** `sluice lab serve`, which `lab up` starts: the process of a lab, until it is told to end. */

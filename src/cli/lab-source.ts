@@ -1,6 +1,6 @@
 import type { Cluster } from '../model/cluster.ts';
-import { readCluster } from '../read/cluster.ts';
-import type { SourceText } from '../lab/lab-input.ts';
+import { readCluster } from '../read/objects/cluster.ts';
+import type { SourceText } from '../lab/process/input.ts';
 import { UsageError } from './exit.ts';
 import { loadInput } from './input.ts';
 import type { InputOptions } from './input.ts';

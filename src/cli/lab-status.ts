@@ -1,13 +1,13 @@
-import { NobodyServes, askLab } from '../lab/control-client.ts';
-import type { LabStatus } from '../lab/lab-status.ts';
-import { layTable } from '../report/table.ts';
+import { NobodyServes, askLab } from '../lab/control/client.ts';
+import type { LabStatus } from '../lab/running/status.ts';
+import { layTable } from '../report/words/table.ts';
 import { EXIT } from './exit.ts';
 import { findState } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';
 import { usesColour } from './input.ts';
 import type { Console } from './console.ts';
 import { writeOut } from './output.ts';
-import { paint } from '../report/paint.ts';
+import { paint } from '../report/words/paint.ts';
 import { labThings } from './lab-things.ts';
 
 export interface LabStatusOptions extends LabOption {

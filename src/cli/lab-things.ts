@@ -1,5 +1,5 @@
-import type { LabStatus } from '../lab/lab-status.ts';
-import { counted } from '../report/counted.ts';
+import type { LabStatus } from '../lab/running/status.ts';
+import { counted } from '../report/words/counted.ts';
 
 /** What a lab has: `2 nodes, 14 pods, 1 policy`. */
 export function labThings({

@@ -1,5 +1,5 @@
-import { askLab } from '../lab/control-client.ts';
-import type { LabEvent } from '../lab/control.ts';
+import { askLab } from '../lab/control/client.ts';
+import type { LabEvent } from '../lab/control/control.ts';
 import { EXIT } from './exit.ts';
 import { usesColour } from './input.ts';
 import { DenialTeller } from './lab-denial.ts';

@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { HostError } from '../kernel/host-error.ts';
-import type { LabMode } from '../lab/lab-folder.ts';
-import { NobodyServes } from '../lab/control-client.ts';
-import { DEFAULT_LAB } from '../lab/lab-names.ts';
-import { LabRefusal } from '../lab/lab-refusal.ts';
+import type { LabMode } from '../lab/process/folder.ts';
+import { NobodyServes } from '../lab/control/client.ts';
+import { DEFAULT_LAB } from '../lab/state/names.ts';
+import { LabRefusal } from '../lab/state/refusal.ts';
 import { EXIT, UsageError } from './exit.ts';
 import type { LabApplyOptions } from './lab-apply.ts';
 import type { LabDownOptions } from './lab-down.ts';

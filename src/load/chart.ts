@@ -1,5 +1,5 @@
-import { toPlain } from '../read/yaml-node.ts';
-import { parseYaml } from '../read/yaml-tree.ts';
+import { toPlain } from '../read/yaml/node.ts';
+import { parseYaml } from '../read/yaml/tree.ts';
 import { textOfArchived } from './tar.ts';
 import type { FileTree } from './tree.ts';
 

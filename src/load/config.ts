@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { nearest } from '../model/nearest.ts';
-import { toPlain } from '../read/yaml-node.ts';
-import { parseYaml } from '../read/yaml-tree.ts';
+import { toPlain } from '../read/yaml/node.ts';
+import { parseYaml } from '../read/yaml/tree.ts';
 
 /** What a team settles for all its runs of `sluice` in one folder. */
 export interface Config {

@@ -1,7 +1,7 @@
-import { splitDocuments } from '../read/pieces.ts';
-import { valueOf } from '../read/yaml-node.ts';
-import type { MappingNode, YamlNode } from '../read/yaml-node.ts';
-import { parseYaml } from '../read/yaml-tree.ts';
+import { splitDocuments } from '../read/yaml/pieces.ts';
+import { valueOf } from '../read/yaml/node.ts';
+import type { MappingNode, YamlNode } from '../read/yaml/node.ts';
+import { parseYaml } from '../read/yaml/tree.ts';
 import type { RenderedSource } from './rendered-source.ts';
 
 /** A stretch of the text, possibly empty, and what to write in its stead. */

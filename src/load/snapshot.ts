@@ -1,7 +1,7 @@
 import { Place, Source } from '../model/place.ts';
 import type { Problem } from '../model/problem.ts';
-import { skipSpace, splitDocuments, splitJson, stringEnd } from '../read/pieces.ts';
-import type { Piece } from '../read/pieces.ts';
+import { skipSpace, splitDocuments, splitJson, stringEnd } from '../read/yaml/pieces.ts';
+import type { Piece } from '../read/yaml/pieces.ts';
 
 const GROUP = 'sluice.dev/';
 const VERSION = `${GROUP}v1`;

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 
 /** Pods by name with their addresses; all in namespace `shop`, on the node unless said otherwise. */
 export const PODS = { client: '10.77.1.2', server: '10.77.2.2' };

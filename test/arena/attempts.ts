@@ -1,4 +1,4 @@
-import type { Attempt } from '../../src/lab/attempt.ts';
+import type { Attempt } from '../../src/lab/sockets/attempt.ts';
 import { formatAddress, parseAddress } from '../../src/model/address.ts';
 import type { Address, Family } from '../../src/model/address.ts';
 import { addressesOf as addressesNamed, portsOf } from '../generators/questions.ts';

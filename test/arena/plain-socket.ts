@@ -2,9 +2,9 @@ import { createSocket } from 'node:dgram';
 import type { Socket as Datagrams } from 'node:dgram';
 import { Socket } from 'node:net';
 import { inNamespace } from '../../src/kernel/namespace.ts';
-import { sockaddr } from '../../src/lab/traffic-address.ts';
-import { DATAGRAM, PROTOCOL_NUMBER, STREAM, socketCalls } from '../../src/lab/traffic-calls.ts';
-import { openSocket } from '../../src/lab/traffic-socket.ts';
+import { sockaddr } from '../../src/lab/sockets/address.ts';
+import { DATAGRAM, PROTOCOL_NUMBER, STREAM, socketCalls } from '../../src/lab/sockets/calls.ts';
+import { openSocket } from '../../src/lab/sockets/socket.ts';
 import type { Address } from '../../src/model/address.ts';
 
 /** A TCP connection from inside a namespace, under way; Node's own would be made where the thread is later. */

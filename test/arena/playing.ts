@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Outcome } from '../../src/lab/attempt.ts';
+import type { Outcome } from '../../src/lab/sockets/attempt.ts';
 import { caseFileOf } from '../generators/counterexample.ts';
 import { formatQuestion } from '../conformance/implementation.ts';
 import type { World } from '../conformance/implementation.ts';

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listNamespaces } from '../../src/kernel/namespace.ts';
 import { openNft } from '../../src/kernel/open-nft.ts';
 import type { Nft } from '../../src/kernel/nft.ts';
-import { labCluster } from '../../src/lab/lab-cluster.ts';
-import type { LabCluster } from '../../src/lab/lab-cluster.ts';
-import { Network } from '../../src/lab/network.ts';
-import { standsOf } from '../../src/lab/stands.ts';
-import { openTraffic } from '../../src/lab/traffic.ts';
-import type { Stand } from '../../src/lab/attempt.ts';
-import type { Traffic } from '../../src/lab/traffic.ts';
+import { labCluster } from '../../src/lab/state/cluster.ts';
+import type { LabCluster } from '../../src/lab/state/cluster.ts';
+import { Network } from '../../src/lab/network/network.ts';
+import { standsOf } from '../../src/lab/questions/stands.ts';
+import { openTraffic } from '../../src/lab/traffic/traffic.ts';
+import type { Stand } from '../../src/lab/sockets/attempt.ts';
+import type { Traffic } from '../../src/lab/traffic/traffic.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 
 /** The namespaces, listeners and nft of a few nodes and pods, without any rules. */
 export interface SmallLab {

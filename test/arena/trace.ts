@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { enterWords } from '../../src/kernel/namespace.ts';
 import { openNft } from '../../src/kernel/open-nft.ts';
-import type { Attempt } from '../../src/lab/attempt.ts';
-import type { Traffic } from '../../src/lab/traffic.ts';
+import type { Attempt } from '../../src/lab/sockets/attempt.ts';
+import type { Traffic } from '../../src/lab/traffic/traffic.ts';
 import { formatAddress } from '../../src/model/address.ts';
 import type { Address } from '../../src/model/address.ts';
 

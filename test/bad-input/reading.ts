@@ -5,7 +5,7 @@ import type { Answer } from '../../src/evaluate/verdict/verdict.ts';
 import { decodeSource } from '../../src/load/decode.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 
 /** A file read as the command line reads it, and how long that took. */
 export interface Reading {

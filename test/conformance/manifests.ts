@@ -1,6 +1,6 @@
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 import type { World } from './implementation.ts';
 
 /** The objects as a manifest file: one document each. JSON is YAML, and says every type exactly. */

@@ -6,7 +6,7 @@ import type { Party } from '../../src/evaluate/question/party.ts';
 import { populationOf } from '../../src/evaluate/population/population.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 
 function clusterOf(text: string): Cluster {
   return readCluster([new Source('all.yaml', text)]);

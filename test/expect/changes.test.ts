@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mutantsOf } from '../../src/expect/mutants.ts';
+import { mutantsOf } from '../../src/expect/mutation/mutants.ts';
 import { addressRange, parseBlock, unionAddresses } from '../../src/model/address-set.ts';
 import type { AddressSet, Block } from '../../src/model/address-set.ts';
 import { clusterIn } from '../report/sample.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { coverageOf } from '../../src/expect/coverage.ts';
+import { coverageOf } from '../../src/expect/coverage/coverage.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { clusterIn } from '../report/sample.ts';
 import { SHOP, tryText } from './shop.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { visible } from '../../src/report/visible.ts';
+import { visible } from '../../src/report/words/visible.ts';
 import { csvObjects, csvRecords } from './csv.ts';
 import { EXAMPLES } from './examples.ts';
 import { nastyWorld } from './nasty-world.ts';

@@ -1,11 +1,11 @@
 import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import { loadSources } from '../../src/load/sources.ts';
 import { formatPorts } from '../../src/model/port-set.ts';
-import { readCluster } from '../../src/read/cluster.ts';
-import { linesOf } from '../../src/report/reach-lines.ts';
-import type { Line } from '../../src/report/reach-lines.ts';
-import type { Unit } from '../../src/report/reach-unit.ts';
-import { visible } from '../../src/report/visible.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
+import { linesOf } from '../../src/report/pairs/lines.ts';
+import type { Line } from '../../src/report/pairs/lines.ts';
+import type { Unit } from '../../src/report/pairs/unit.ts';
+import { visible } from '../../src/report/words/visible.ts';
 import { EVERYTHING } from '../report/sample.ts';
 
 /** What a drawing of a map shows, as texts: compared as lists in order. */

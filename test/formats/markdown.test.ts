@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { visible } from '../../src/report/visible.ts';
+import { visible } from '../../src/report/words/visible.ts';
 import { EXAMPLES } from './examples.ts';
 import { NASTY_WORDS } from './nasty-words.ts';
 import { nastyWorld } from './nasty-world.ts';

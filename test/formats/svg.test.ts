@@ -2,7 +2,7 @@ import { XMLValidator } from 'fast-xml-parser';
 import { JSDOM } from 'jsdom';
 import type { Page } from 'jsdom';
 import { expect, test } from 'vitest';
-import { visible } from '../../src/report/visible.ts';
+import { visible } from '../../src/report/words/visible.ts';
 import { drawnIn } from '../report/drawing.ts';
 import type { Area } from '../report/drawing.ts';
 import { EXAMPLES } from './examples.ts';

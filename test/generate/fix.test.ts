@@ -10,8 +10,8 @@ import { findFix } from '../../src/generate/fix.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
 import { workloadId } from '../../src/model/workload.ts';
-import { readCluster } from '../../src/read/cluster.ts';
-import { policiesYaml } from '../../src/report/policy-yaml.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
+import { policiesYaml } from '../../src/report/words/policy-yaml.ts';
 
 const EXAMPLES = [
   'examples/three-tier',

@@ -2,8 +2,8 @@ import packet from 'dns-packet';
 import type { DecodedPacket, RecordType } from 'dns-packet';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { answerMessage } from '../../src/lab/dns-message.ts';
-import { DnsZone } from '../../src/lab/dns-zone.ts';
+import { answerMessage } from '../../src/lab/dns/message.ts';
+import { DnsZone } from '../../src/lab/dns/zone.ts';
 import { clusterOfText } from '../arena/small-lab.ts';
 import { SEED } from '../generators/seed.ts';
 

@@ -1,9 +1,9 @@
 import packet from 'dns-packet';
 import type { DecodedPacket } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dnsPodsOf, openDns } from '../../src/lab/dns.ts';
-import type { DnsServer } from '../../src/lab/dns.ts';
-import { serviceRuleset } from '../../src/lab/service-ruleset.ts';
+import { dnsPodsOf, openDns } from '../../src/lab/dns/dns.ts';
+import type { DnsServer } from '../../src/lab/dns/dns.ts';
+import { serviceRuleset } from '../../src/lab/services/ruleset.ts';
 import { formatAddress } from '../../src/model/address.ts';
 import { whyNoPackets } from '../arena/able.ts';
 import { connectFrom, datagramsFrom } from '../arena/plain-socket.ts';

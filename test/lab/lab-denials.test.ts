@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DenyEvent } from '../../src/kernel/deny-event.ts';
-import { deniedConnection } from '../../src/lab/denials.ts';
+import { deniedConnection } from '../../src/lab/running/denials.ts';
 import { formatAddress } from '../../src/model/address.ts';
 
 const EVENT: DenyEvent = {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { answerLine, answerTo, readAnswer } from '../../src/lab/listener-answer.ts';
-import { addressOf, sockaddr } from '../../src/lab/traffic-address.ts';
-import { echoRequest, isEchoReply } from '../../src/lab/traffic-icmp.ts';
+import { answerLine, answerTo, readAnswer } from '../../src/lab/sockets/listener-answer.ts';
+import { addressOf, sockaddr } from '../../src/lab/sockets/address.ts';
+import { echoRequest, isEchoReply } from '../../src/lab/sockets/icmp.ts';
 import {
   abortPacket,
   crc32c,
   initAckPacket,
   initPacket,
   readPacket,
-} from '../../src/lab/traffic-sctp.ts';
+} from '../../src/lab/sockets/sctp.ts';
 import { parseAddress } from '../../src/model/address.ts';
 
 test.each(['10.244.0.7', '255.255.255.255', 'fd00:10:244::7', '::1', '2001:db8::ffff'])(

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import { LINT_CODES, lint } from '../../src/lint/lint.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 import { readCases } from './case-file.ts';
 import type { LintCase } from './case-file.ts';
 

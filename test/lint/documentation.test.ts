@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { LINT_RULES } from '../../src/lint/rules.ts';
-import { PROBLEM_CODES } from '../../src/report/findings-problem-codes.ts';
+import { PROBLEM_CODES } from '../../src/report/findings/problem-codes.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 
 const EXAMPLES = new URL('../../examples/', import.meta.url).pathname;
 

@@ -5,7 +5,7 @@ import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import type { Finding } from '../../src/lint/finding.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 import { readCases } from './case-file.ts';
 
 const EXAMPLES = new URL('../../examples/', import.meta.url).pathname;

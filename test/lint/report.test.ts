@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
-import { reportFindings } from '../../src/report/findings.ts';
-import type { FindingsFormat } from '../../src/report/findings.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
+import { reportFindings } from '../../src/report/findings/findings.ts';
+import type { FindingsFormat } from '../../src/report/findings/findings.ts';
 
 const SHOP = `---
 apiVersion: v1

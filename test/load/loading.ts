@@ -2,7 +2,7 @@ import { chdir, cwd, env } from 'node:process';
 import type { ChartOptions } from '../../src/load/chart-options.ts';
 import { SourceError, loadSources } from '../../src/load/sources.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 
 /** What a list of sources is to the engine. */
 export interface Reading {

@@ -3,7 +3,7 @@ import { sourcesOfTemplates } from '../../src/load/helm-output.ts';
 import { inNamespace } from '../../src/load/release-namespace.ts';
 import { RenderedSource } from '../../src/load/rendered-source.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 
 const SPEC = 'spec: { containers: [{ name: a, image: "a:1" }] }';
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Attempt } from '../../src/lab/attempt.ts';
+import type { Attempt } from '../../src/lab/sockets/attempt.ts';
 import { whyNoPackets } from '../arena/able.ts';
 import { countArrivals } from '../arena/counter.ts';
 import { EnforcedLab } from '../arena/enforced-lab.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Stream, StreamMode } from '../../src/lab/traffic-stream.ts';
+import type { Stream, StreamMode } from '../../src/lab/sockets/stream.ts';
 import { whyNoPackets } from '../arena/able.ts';
 import { EnforcedLab } from '../arena/enforced-lab.ts';
 import { ingress, pods, smallCluster } from '../packet/small-cluster.ts';

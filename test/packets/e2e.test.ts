@@ -4,8 +4,8 @@
  * time goes on, each connection by the pod's address and by that of a Service before it.
  */
 import { describe, expect, test } from 'vitest';
-import type { Attempt } from '../../src/lab/attempt.ts';
-import type { LabCluster } from '../../src/lab/lab-cluster.ts';
+import type { Attempt } from '../../src/lab/sockets/attempt.ts';
+import type { LabCluster } from '../../src/lab/state/cluster.ts';
 import { formatAddress, parseAddress } from '../../src/model/address.ts';
 import type { Address, Family } from '../../src/model/address.ts';
 import type { Cluster } from '../../src/model/cluster.ts';

@@ -18,7 +18,7 @@ import { DIRECTIONS } from '../../src/model/policy.ts';
 import type { Direction } from '../../src/model/policy.ts';
 import { selects } from '../../src/model/selector.ts';
 import type { Labels, Selector } from '../../src/model/selector.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 import { SEED } from '../generators/seed.ts';
 import { bentPolicies } from './bent-policy.ts';
 

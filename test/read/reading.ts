@@ -1,6 +1,6 @@
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 
 /** Reads one text as a file of manifests. */
 export function read(text: string): Cluster {

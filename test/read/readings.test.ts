@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { formatBlock } from '../../src/model/address-set.ts';
 import { Source } from '../../src/model/place.ts';
 import type { Peer } from '../../src/model/policy.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 import { policy, problemsOf, read } from './reading.ts';
 
 const rulesOf = (spec: string) => read(policy(spec)).policies[0]!.ingress;

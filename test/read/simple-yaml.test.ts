@@ -2,9 +2,9 @@
 import * as fc from 'fast-check';
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { splitDocuments } from '../../src/read/pieces.ts';
-import { readSimpleYaml } from '../../src/read/simple-yaml.ts';
-import { parseAnyYaml } from '../../src/read/yaml-tree.ts';
+import { splitDocuments } from '../../src/read/yaml/pieces.ts';
+import { readSimpleYaml } from '../../src/read/yaml/simple-yaml.ts';
+import { parseAnyYaml } from '../../src/read/yaml/tree.ts';
 
 const EXAMPLES = new URL('../../examples/', import.meta.url);
 const CASES = new URL('../cases/', import.meta.url);

@@ -5,9 +5,9 @@ import type { DumpOptions } from 'js-yaml';
 import { performance } from 'node:perf_hooks';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { toPlain } from '../../src/read/yaml-node.ts';
-import type { YamlNode } from '../../src/read/yaml-node.ts';
-import { parseYaml } from '../../src/read/yaml-tree.ts';
+import { toPlain } from '../../src/read/yaml/node.ts';
+import type { YamlNode } from '../../src/read/yaml/node.ts';
+import { parseYaml } from '../../src/read/yaml/tree.ts';
 
 /** A text that stands in no other text of the document, so that one can look for it. */
 const marked = fc.nat(1e9).map((n) => `m${n}m`);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { toPlain } from '../../src/read/yaml-node.ts';
-import { parseYaml } from '../../src/read/yaml-tree.ts';
+import { toPlain } from '../../src/read/yaml/node.ts';
+import { parseYaml } from '../../src/read/yaml/tree.ts';
 
 /** What kubectl makes of a text: the value under `spec`, or nothing but an error. */
 interface Truth {

@@ -4,10 +4,10 @@ import { findParty, findSource } from '../../src/evaluate/question/party.ts';
 import type { Party } from '../../src/evaluate/question/party.ts';
 import { populationOf } from '../../src/evaluate/population/population.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
-import { explanationText } from '../../src/report/explanation-text.ts';
-import { explanationObject } from '../../src/report/explanation.ts';
-import type { Explanation } from '../../src/report/explanation.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
+import { explanationText } from '../../src/report/explanation/text.ts';
+import { explanationObject } from '../../src/report/explanation/explanation.ts';
+import type { Explanation } from '../../src/report/explanation/explanation.ts';
 
 const PODS = `
 { apiVersion: v1, kind: Namespace, metadata: { name: shop, labels: { team: shop } } }

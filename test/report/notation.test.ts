@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
-import { JSON_NOTATION, YAML_NOTATION } from '../../src/report/notation.ts';
+import { JSON_NOTATION, YAML_NOTATION } from '../../src/report/words/notation.ts';
 import { SEED } from '../generators/seed.ts';
 
 const WORDS = [

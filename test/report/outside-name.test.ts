@@ -7,7 +7,7 @@ import {
   unionAddresses,
 } from '../../src/model/address-set.ts';
 import type { AddressSet } from '../../src/model/address-set.ts';
-import { outsideName } from '../../src/report/outside-name.ts';
+import { outsideName } from '../../src/report/words/outside-name.ts';
 
 function blocks(...cidrs: string[]): AddressSet {
   return unionAddresses(

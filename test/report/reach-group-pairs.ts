@@ -12,7 +12,7 @@ import {
   unionPorts,
 } from '../../src/model/port-set.ts';
 import type { PortSet } from '../../src/model/port-set.ts';
-import type { ReachRequest } from '../../src/report/reach.ts';
+import type { ReachRequest } from '../../src/report/reach/reach.ts';
 import { documentPorts } from './reach-pairs.ts';
 import type { Document, PairMap } from './reach-pairs.ts';
 

@@ -7,7 +7,7 @@ import type { Endpoint } from '../../src/evaluate/verdict/endpoint.ts';
 import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { portRange } from '../../src/model/port-set.ts';
-import type { ReachRequest } from '../../src/report/reach.ts';
+import type { ReachRequest } from '../../src/report/reach/reach.ts';
 import { clusterOf } from '../conformance/manifests.ts';
 import { plausible } from '../generators/cluster.ts';
 import { SEED } from '../generators/seed.ts';

@@ -12,7 +12,7 @@ import {
   unionPorts,
 } from '../../src/model/port-set.ts';
 import type { PortSet, Protocol } from '../../src/model/port-set.ts';
-import type { ReachRequest } from '../../src/report/reach.ts';
+import type { ReachRequest } from '../../src/report/reach/reach.ts';
 
 /** What a map says of pairs of endpoints: `from → to` and certainty, to the ports as a text. */
 export type PairMap = Map<string, string>;

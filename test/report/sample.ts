@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
-import { reportReach } from '../../src/report/reach.ts';
-import type { ReachRequest } from '../../src/report/reach.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
+import { reportReach } from '../../src/report/reach/reach.ts';
+import type { ReachRequest } from '../../src/report/reach/reach.ts';
 
 const EXAMPLES = new URL('../../examples/', import.meta.url);
 

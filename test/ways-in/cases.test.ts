@@ -7,7 +7,7 @@ import { populationOf } from '../../src/evaluate/population/population.ts';
 import type { WayIn } from '../../src/evaluate/ways-in/way-in.ts';
 import { waysIn } from '../../src/evaluate/ways-in/ways-in.ts';
 import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/cluster.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 import {
   backendWords,
   causeWords,
@@ -15,7 +15,7 @@ import {
   throughWords,
   wayAsks,
   wayName,
-} from '../../src/report/ways-in-words.ts';
+} from '../../src/report/ways-in/words.ts';
 
 /** What a case file begins with; the manifests follow. */
 interface Header {

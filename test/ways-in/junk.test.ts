@@ -6,7 +6,7 @@ import type { AddressEndpoint } from '../../src/evaluate/verdict/endpoint.ts';
 import { INTERNET, findParty } from '../../src/evaluate/question/party.ts';
 import { populationOf } from '../../src/evaluate/population/population.ts';
 import { waysIn } from '../../src/evaluate/ways-in/ways-in.ts';
-import { wayFields } from '../../src/report/ways-in.ts';
+import { wayFields } from '../../src/report/ways-in/ways-in.ts';
 import { clusterOf } from '../conformance/manifests.ts';
 import { SEED } from '../generators/seed.ts';
 import { paths, removeAt, replaceAt } from '../generators/tree.ts';
