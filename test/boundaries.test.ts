@@ -81,6 +81,12 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     diff: ['words', 'pairs', 'ways-in'],
     test: ['words', 'pairs', 'explanation'],
   },
+  compile: {
+    ruleset: [],
+    matrix: ['ruleset'],
+    tiers: ['ruleset', 'matrix'],
+    transaction: ['ruleset', 'matrix', 'tiers'],
+  },
   lab: {
     state: [],
     sockets: [],

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { NodeCompiler } from '../../src/compile/compiler.ts';
+import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
 import { inNamespace } from '../../src/kernel/namespace.ts';
 import { openNft } from '../../src/kernel/open-nft.ts';
 import { CONNTRACK_ALONE, linearRuleset } from './linear-ruleset.ts';

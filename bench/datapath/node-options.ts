@@ -1,4 +1,4 @@
-import type { NodeOptions } from '../../src/compile/node.ts';
+import type { NodeOptions } from '../../src/compile/ruleset/node.ts';
 import { parseBlock, addressRange } from '../../src/model/address-set.ts';
 import { NODE, POD_CIDR } from './node-cluster.ts';
 

@@ -1,6 +1,6 @@
-import { changesBetween } from '../../src/compile/change.ts';
-import { NodeCompiler } from '../../src/compile/compiler.ts';
-import type { Transaction } from '../../src/compile/compiler.ts';
+import { changesBetween } from '../../src/compile/matrix/change.ts';
+import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
+import type { Transaction } from '../../src/compile/transaction/compiler.ts';
 import { createNamespace, deleteNamespace } from '../../src/kernel/namespace.ts';
 import { openNft } from '../../src/kernel/open-nft.ts';
 import type { Nft, NftBackend } from '../../src/kernel/nft.ts';

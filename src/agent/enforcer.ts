@@ -1,8 +1,8 @@
-import type { ClusterChange } from '../compile/change.ts';
-import { NodeCompiler } from '../compile/compiler.ts';
-import type { Start } from '../compile/compiler.ts';
-import type { NodeOptions } from '../compile/node.ts';
-import { TABLE } from '../compile/set-names.ts';
+import type { ClusterChange } from '../compile/matrix/change.ts';
+import { NodeCompiler } from '../compile/transaction/compiler.ts';
+import type { Start } from '../compile/transaction/compiler.ts';
+import type { NodeOptions } from '../compile/ruleset/node.ts';
+import { TABLE } from '../compile/ruleset/set-names.ts';
 import type { ForeignChange } from '../kernel/nft-events.ts';
 import type { Nft } from '../kernel/nft.ts';
 import { Queue } from '../kernel/queue.ts';

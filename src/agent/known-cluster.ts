@@ -1,9 +1,9 @@
-import { podsOf } from '../compile/change.ts';
-import type { Changed, ClusterChange, ClusterPod } from '../compile/change.ts';
-import { LearnedNames } from '../compile/learned-names.ts';
-import type { DnsAnswer } from '../compile/learned-names.ts';
-import { policyKey } from '../compile/policy-record.ts';
-import { clusterPolicyKey } from '../compile/tier-rules.ts';
+import { podsOf } from '../compile/matrix/change.ts';
+import type { Changed, ClusterChange, ClusterPod } from '../compile/matrix/change.ts';
+import { LearnedNames } from '../compile/matrix/learned-names.ts';
+import type { DnsAnswer } from '../compile/matrix/learned-names.ts';
+import { policyKey } from '../compile/matrix/policy-record.ts';
+import { clusterPolicyKey } from '../compile/matrix/tier-rules.ts';
 import type { ClusterPolicy, ClusterRule } from '../model/cluster-policy.ts';
 import type { Cluster, Namespace, Node } from '../model/cluster.ts';
 import type { NetworkPolicy } from '../model/policy.ts';

@@ -1,7 +1,7 @@
-import type { Changed, ClusterChange, ClusterPod } from '../compile/change.ts';
-import { podKey } from '../compile/pod-record.ts';
-import { policyKey } from '../compile/policy-record.ts';
-import { clusterPolicyKey } from '../compile/tier-rules.ts';
+import type { Changed, ClusterChange, ClusterPod } from '../compile/matrix/change.ts';
+import { podKey } from '../compile/matrix/pod-record.ts';
+import { policyKey } from '../compile/matrix/policy-record.ts';
+import { clusterPolicyKey } from '../compile/matrix/tier-rules.ts';
 import type { Namespace, Node } from '../model/cluster.ts';
 
 /** `namespace/name`: the key of a pod in a change; it has a name of its own. */

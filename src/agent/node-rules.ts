@@ -1,8 +1,8 @@
-import type { ClusterChange } from '../compile/change.ts';
-import type { NodeCompiler, Start, Transaction } from '../compile/compiler.ts';
-import { policyKey } from '../compile/policy-record.ts';
-import { clusterPolicyKey } from '../compile/tier-rules.ts';
-import { TABLE } from '../compile/set-names.ts';
+import type { ClusterChange } from '../compile/matrix/change.ts';
+import type { NodeCompiler, Start, Transaction } from '../compile/transaction/compiler.ts';
+import { policyKey } from '../compile/matrix/policy-record.ts';
+import { clusterPolicyKey } from '../compile/matrix/tier-rules.ts';
+import { TABLE } from '../compile/ruleset/set-names.ts';
 import { HostError } from '../kernel/host-error.ts';
 import { NftRefusal } from '../kernel/nft.ts';
 import type { Nft } from '../kernel/nft.ts';

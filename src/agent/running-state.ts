@@ -1,4 +1,4 @@
-import type { Start } from '../compile/compiler.ts';
+import type { Start } from '../compile/transaction/compiler.ts';
 import { connectionMarks } from '../kernel/conntrack.ts';
 import { HostError } from '../kernel/host-error.ts';
 import { NftRefusal } from '../kernel/nft.ts';

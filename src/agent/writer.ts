@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Transaction } from '../compile/compiler.ts';
+import type { Transaction } from '../compile/transaction/compiler.ts';
 import type { Nft } from '../kernel/nft.ts';
 
 /**

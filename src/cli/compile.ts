@@ -1,5 +1,5 @@
-import { compile as compileNode } from '../compile/compiler.ts';
-import { rulesetText } from '../compile/text.ts';
+import { compile as compileNode } from '../compile/transaction/compiler.ts';
+import { rulesetText } from '../compile/transaction/text.ts';
 import { LabRefusal } from '../lab/state/refusal.ts';
 import { labCluster, podCidrsOf } from '../lab/state/cluster.ts';
 import type { LabCluster } from '../lab/state/cluster.ts';

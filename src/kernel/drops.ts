@@ -1,4 +1,4 @@
-import { TABLE, deniedOf, unknownOf } from '../compile/set-names.ts';
+import { TABLE, deniedOf, unknownOf } from '../compile/ruleset/set-names.ts';
 import { FAMILIES } from '../model/address.ts';
 import type { Family } from '../model/address.ts';
 import type { Nft } from './nft.ts';

@@ -1,4 +1,4 @@
-import type { ElementType } from '../compile/ruleset.ts';
+import type { ElementType } from '../compile/ruleset/ruleset.ts';
 import { FAMILIES, PROTOCOLS } from './element-key.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ElementType } from '../compile/ruleset.ts';
+import type { ElementType } from '../compile/ruleset/ruleset.ts';
 import { fieldJson, isSingle, keyText, overlaps, parseKey } from './element-key.ts';
 import type { Key, Range } from './element-key.ts';
 

@@ -46,7 +46,7 @@ export function writeFlush(batch: Batch, table: string, chain: string): void {
 
 /**
  * Writes the message that adds a rule behind those of a chain: one of the few that a change of policies
- * rewrites (see compile/generation.ts). False for every other rule.
+ * rewrites (see compile/ruleset/generation.ts). False for every other rule.
  */
 export function writeRule(batch: Batch, table: string, chain: string, rule: string): boolean {
   const [passed, stamp, jump] = [PASSED.exec(rule), STAMP.exec(rule), JUMP.exec(rule)];

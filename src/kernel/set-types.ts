@@ -1,4 +1,4 @@
-import type { ElementType } from '../compile/ruleset.ts';
+import type { ElementType } from '../compile/ruleset/ruleset.ts';
 import { DataForm } from './data-bytes.ts';
 import { FIELD_FORMS } from './field-bytes.ts';
 import type { Command } from './nft-words.ts';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import { Enforcer } from '../../src/agent/enforcer.ts';
-import type { ClusterChange } from '../../src/compile/change.ts';
+import type { ClusterChange } from '../../src/compile/matrix/change.ts';
 import type { NftBackend } from '../../src/kernel/nft.ts';
 import { openNft } from '../../src/kernel/open-nft.ts';
 import type { Cluster } from '../../src/model/cluster.ts';

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { serialize } from 'node:v8';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Enforcer } from '../../src/agent/enforcer.ts';
-import { changesBetween } from '../../src/compile/change.ts';
+import { changesBetween } from '../../src/compile/matrix/change.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Nft } from '../../src/kernel/nft.ts';
 import { openNft } from '../../src/kernel/open-nft.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { EnforcerEvent } from '../../src/agent/enforcer-event.ts';
 import { Enforcer } from '../../src/agent/enforcer.ts';
-import { changesBetween } from '../../src/compile/change.ts';
+import { changesBetween } from '../../src/compile/matrix/change.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Nft, NftBackend } from '../../src/kernel/nft.ts';
 import { openNft } from '../../src/kernel/open-nft.ts';

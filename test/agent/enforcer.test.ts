@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { changesBetween } from '../../src/compile/change.ts';
+import { changesBetween } from '../../src/compile/matrix/change.ts';
 import type { EnforcerEvent } from '../../src/agent/enforcer-event.ts';
 import { Enforcer } from '../../src/agent/enforcer.ts';
 import { readRunningState } from '../../src/agent/running-state.ts';

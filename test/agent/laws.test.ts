@@ -4,7 +4,7 @@ import { findGuilty } from '../../src/agent/guilty.ts';
 import { KnownCluster } from '../../src/agent/known-cluster.ts';
 import { mergeChanges } from '../../src/agent/merged-change.ts';
 import { unusedGeneration } from '../../src/agent/running-state.ts';
-import { changesBetween } from '../../src/compile/change.ts';
+import { changesBetween } from '../../src/compile/matrix/change.ts';
 import { SEED } from '../generators/seed.ts';
 import { DENY, allowing, clusterOf } from './cluster.ts';
 

@@ -1,4 +1,4 @@
-import type { NodeOptions } from '../../src/compile/node.ts';
+import type { NodeOptions } from '../../src/compile/ruleset/node.ts';
 import { addressRange, parseBlock } from '../../src/model/address-set.ts';
 
 /** The node under test: its pods live at the ends of a wire (test/kernel/wire.ts). */

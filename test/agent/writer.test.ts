@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Writer } from '../../src/agent/writer.ts';
-import type { Transaction } from '../../src/compile/compiler.ts';
+import type { Transaction } from '../../src/compile/transaction/compiler.ts';
 import { memoryNft } from '../../src/kernel/memory-nft.ts';
 
 /** Milliseconds that a packet may be on its way. */

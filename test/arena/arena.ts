@@ -1,9 +1,9 @@
-import { NodeCompiler } from '../../src/compile/compiler.ts';
-import type { Transaction } from '../../src/compile/compiler.ts';
-import { changesBetween } from '../../src/compile/change.ts';
-import type { ClusterChange } from '../../src/compile/change.ts';
-import type { NodeOptions } from '../../src/compile/node.ts';
-import { TABLE } from '../../src/compile/set-names.ts';
+import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
+import type { Transaction } from '../../src/compile/transaction/compiler.ts';
+import { changesBetween } from '../../src/compile/matrix/change.ts';
+import type { ClusterChange } from '../../src/compile/matrix/change.ts';
+import type { NodeOptions } from '../../src/compile/ruleset/node.ts';
+import { TABLE } from '../../src/compile/ruleset/set-names.ts';
 import { openNft } from '../../src/kernel/open-nft.ts';
 import type { Nft } from '../../src/kernel/nft.ts';
 import { labCluster, podCidrsOf } from '../../src/lab/state/cluster.ts';

@@ -1,5 +1,5 @@
 import { Enforcer } from '../../src/agent/enforcer.ts';
-import { changesBetween } from '../../src/compile/change.ts';
+import { changesBetween } from '../../src/compile/matrix/change.ts';
 import { labCluster, podCidrsOf } from '../../src/lab/state/cluster.ts';
 import type { LabCluster } from '../../src/lab/state/cluster.ts';
 import { POD_LINKS } from '../../src/lab/state/names.ts';

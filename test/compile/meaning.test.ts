@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NodeCompiler } from '../../src/compile/compiler.ts';
+import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
 import { addressEndpoint } from '../../src/evaluate/verdict/endpoint.ts';
 import type { Endpoint } from '../../src/evaluate/verdict/endpoint.ts';
 import { evaluate } from '../../src/evaluate/verdict/verdict.ts';

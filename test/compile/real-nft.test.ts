@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { changesBetween } from '../../src/compile/change.ts';
-import { NodeCompiler } from '../../src/compile/compiler.ts';
-import type { Transaction } from '../../src/compile/compiler.ts';
-import type { NodeOptions } from '../../src/compile/node.ts';
-import type { Ruleset } from '../../src/compile/ruleset.ts';
-import { rulesetText } from '../../src/compile/text.ts';
+import { changesBetween } from '../../src/compile/matrix/change.ts';
+import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
+import type { Transaction } from '../../src/compile/transaction/compiler.ts';
+import type { NodeOptions } from '../../src/compile/ruleset/node.ts';
+import type { Ruleset } from '../../src/compile/ruleset/ruleset.ts';
+import { rulesetText } from '../../src/compile/transaction/text.ts';
 import { addressRange, parseBlock } from '../../src/model/address-set.ts';
 import { parseAddress } from '../../src/model/address.ts';
 import { smallCluster } from '../packet/small-cluster.ts';

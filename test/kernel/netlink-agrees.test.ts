@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { changesBetween } from '../../src/compile/change.ts';
-import { NodeCompiler } from '../../src/compile/compiler.ts';
-import type { NodeOptions } from '../../src/compile/node.ts';
+import { changesBetween } from '../../src/compile/matrix/change.ts';
+import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
+import type { NodeOptions } from '../../src/compile/ruleset/node.ts';
 import { netlinkNft } from '../../src/kernel/netlink-nft.ts';
 import type { Nft } from '../../src/kernel/nft.ts';
 import { openNft } from '../../src/kernel/open-nft.ts';

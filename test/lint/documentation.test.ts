@@ -34,7 +34,8 @@ const BEFORE_CODE =
 test('every code that loading and reading report is documented, and no other', () => {
   const reported = new Set<string>();
   for (const folder of ['src/load', 'src/read']) {
-    for (const file of readdirSync(ROOT + folder).filter((name) => name.endsWith('.ts'))) {
+    const files = readdirSync(ROOT + folder, { recursive: true, encoding: 'utf8' });
+    for (const file of files.filter((name) => name.endsWith('.ts'))) {
       const text = readFileSync(`${ROOT}${folder}/${file}`, 'utf8');
       for (const [, code] of text.matchAll(BEFORE_CODE)) reported.add(code!);
     }

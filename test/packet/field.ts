@@ -1,4 +1,4 @@
-import type { Field, Hook } from '../../src/compile/ruleset.ts';
+import type { Field, Hook } from '../../src/compile/ruleset/ruleset.ts';
 import type { Tracking } from './conntrack.ts';
 import { linkGroup } from './link-group.ts';
 import { ICMP6, TCP, hasPorts } from './packet.ts';

@@ -1,4 +1,4 @@
-import type { Chain, NamedSet, Statement } from '../../src/compile/ruleset.ts';
+import type { Chain, NamedSet, Statement } from '../../src/compile/ruleset/ruleset.ts';
 import { ConntrackTable } from './conntrack.ts';
 import type { Tracking } from './conntrack.ts';
 import type { Skb } from './field.ts';

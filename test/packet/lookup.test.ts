@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { NamedSet } from '../../src/compile/ruleset.ts';
+import type { NamedSet } from '../../src/compile/ruleset/ruleset.ts';
 import { Lookup } from './lookup.ts';
 import { interval, mapOf, setOf } from './rules.ts';
 import { parseRange } from './value-text.ts';

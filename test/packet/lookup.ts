@@ -1,4 +1,4 @@
-import type { ElementType, NamedSet } from '../../src/compile/ruleset.ts';
+import type { ElementType, NamedSet } from '../../src/compile/ruleset/ruleset.ts';
 import { parseKey, parseRange } from './value-text.ts';
 import type { Range } from './value-text.ts';
 

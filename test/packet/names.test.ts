@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LASTING } from '../../src/compile/learned-names.ts';
+import { LASTING } from '../../src/compile/matrix/learned-names.ts';
 import { FAMILIES } from '../../src/model/address.ts';
 import type { Family } from '../../src/model/address.ts';
 import { converse, flowsOf } from './conversation.ts';

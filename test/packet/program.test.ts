@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Chain, Line, NamedSet, Statement } from '../../src/compile/ruleset.ts';
+import type { Chain, Line, NamedSet, Statement } from '../../src/compile/ruleset/ruleset.ts';
 import { Program } from './program.ts';
 import {
   ACCEPT,

@@ -1,4 +1,4 @@
-import type { Chain, Hook, Line, Ruleset } from '../../src/compile/ruleset.ts';
+import type { Chain, Hook, Line, Ruleset } from '../../src/compile/ruleset/ruleset.ts';
 import { Lookup } from './lookup.ts';
 import { onlyKeys } from './only-keys.ts';
 import { stepOf } from './step.ts';

@@ -12,7 +12,7 @@ import type {
   NamedSet,
   Ruleset,
   Statement,
-} from '../../src/compile/ruleset.ts';
+} from '../../src/compile/ruleset/ruleset.ts';
 
 export const ACCEPT: Statement = { kind: 'accept' };
 export const DROP: Statement = { kind: 'drop' };

@@ -1,4 +1,9 @@
-import type { ElementType, Field, MatchStatement, Statement } from '../../src/compile/ruleset.ts';
+import type {
+  ElementType,
+  Field,
+  MatchStatement,
+  Statement,
+} from '../../src/compile/ruleset/ruleset.ts';
 import { readField } from './field.ts';
 import type { Setting, Skb } from './field.ts';
 import type { Lookup } from './lookup.ts';

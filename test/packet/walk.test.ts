@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Statement } from '../../src/compile/ruleset.ts';
+import type { Statement } from '../../src/compile/ruleset/ruleset.ts';
 import { WAY, forwarded } from './forwarded.ts';
 import type { Case } from './forwarded.ts';
 import { echo, firstPacket } from './packet.ts';

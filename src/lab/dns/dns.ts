@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import type { Socket as Datagrams } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
-import type { DnsAnswer } from '../../compile/learned-names.ts';
+import type { DnsAnswer } from '../../compile/matrix/learned-names.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
 import { parseAddress } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';

@@ -1,6 +1,6 @@
 import packet from 'dns-packet';
 import type { DecodedPacket } from 'dns-packet';
-import type { DnsAnswer } from '../../compile/learned-names.ts';
+import type { DnsAnswer } from '../../compile/matrix/learned-names.ts';
 import { parseAddress } from '../../model/address.ts';
 
 /** The lowest TTL that is kept to: an answer that must not be kept is used all the same. */

@@ -1,4 +1,4 @@
-import { isNameOf } from '../../compile/learned-names.ts';
+import { isNameOf } from '../../compile/matrix/learned-names.ts';
 import { formatAddress, parseAddress } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
 import type { Cluster } from '../../model/cluster.ts';

@@ -1,6 +1,6 @@
-import { NOTHING, changesBetween } from '../../compile/change.ts';
-import { isNameOf } from '../../compile/learned-names.ts';
-import type { DnsAnswer } from '../../compile/learned-names.ts';
+import { NOTHING, changesBetween } from '../../compile/matrix/change.ts';
+import { isNameOf } from '../../compile/matrix/learned-names.ts';
+import type { DnsAnswer } from '../../compile/matrix/learned-names.ts';
 import type { DeniedConnection } from './denials.ts';
 import { LabChange } from '../state/change.ts';
 import type { LabCluster } from '../state/cluster.ts';

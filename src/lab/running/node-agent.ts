@@ -1,8 +1,8 @@
 import { Enforcer } from '../../agent/enforcer.ts';
 import type { EnforcerEvent } from '../../agent/enforcer-event.ts';
-import type { ClusterChange } from '../../compile/change.ts';
-import { LOG_GROUP } from '../../compile/node.ts';
-import type { NodeOptions } from '../../compile/node.ts';
+import type { ClusterChange } from '../../compile/matrix/change.ts';
+import { LOG_GROUP } from '../../compile/ruleset/node.ts';
+import type { NodeOptions } from '../../compile/ruleset/node.ts';
 import { openDenyLog } from '../../kernel/deny-log.ts';
 import type { DenyLog } from '../../kernel/deny-log.ts';
 import { NftRefusal } from '../../kernel/nft.ts';

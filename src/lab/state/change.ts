@@ -1,5 +1,5 @@
-import type { Changed, ClusterChange } from '../../compile/change.ts';
-import { clusterPolicyKey } from '../../compile/tier-rules.ts';
+import type { Changed, ClusterChange } from '../../compile/matrix/change.ts';
+import { clusterPolicyKey } from '../../compile/matrix/tier-rules.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { LabCluster } from './cluster.ts';
 import type { LabNode } from './nodes.ts';
