@@ -12,7 +12,7 @@ import { waysIn } from '../evaluate/ways-in/ways-in.ts';
 import { findFix } from '../generate/fix.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Pod } from '../model/workload.ts';
-import { explanationObject } from '../report/explanation/explanation.ts';
+import { explanationObject } from '../report/explanation/object.ts';
 import type { Explanation } from '../report/explanation/explanation.ts';
 import { explanationText } from '../report/explanation/text.ts';
 import { portName } from '../report/words/miss-words.ts';

@@ -10,7 +10,7 @@ import type { LabFolder } from '../lab/process/folder.ts';
 import { readLab } from '../lab/process/input.ts';
 import { formatAddress } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
-import { explanationObject } from '../report/explanation/explanation.ts';
+import { explanationObject } from '../report/explanation/object.ts';
 import type { Explanation } from '../report/explanation/explanation.ts';
 import { explanationText } from '../report/explanation/text.ts';
 import { portName } from '../report/words/miss-words.ts';

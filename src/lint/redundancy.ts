@@ -11,8 +11,17 @@ export interface Superfluous {
   readonly by: readonly [NetworkPolicy, ...NetworkPolicy[]];
 }
 
+/** Two lint rules ask. */
+const KNOWN = new WeakMap<Survey, readonly Superfluous[]>();
+
 /** Policies that could all be taken away together, and nothing would change, whatever pods there may be. */
 export function superfluousPolicies(survey: Survey): readonly Superfluous[] {
+  let known = KNOWN.get(survey);
+  if (known === undefined) KNOWN.set(survey, (known = find(survey)));
+  return known;
+}
+
+function find(survey: Survey): readonly Superfluous[] {
   const cover = new RuleCover(survey);
   const byNamespace = new Map<string, NetworkPolicy[]>();
   for (const policy of survey.cluster.policies) {

@@ -15,8 +15,6 @@ import type { Housed } from './housed.ts';
 import { ignores } from './ignore.ts';
 import type { Annotated } from './ignore.ts';
 import { Proofs } from './proofs.ts';
-import { superfluousPolicies } from './redundancy.ts';
-import type { Superfluous } from './redundancy.ts';
 import { calledNamespace } from './selector-logic.ts';
 import { ServiceIndex } from './service-index.ts';
 import { Stranger } from './stranger.ts';
@@ -47,7 +45,6 @@ export class Survey {
   #waysIn: readonly WayIn[] | undefined;
   #stranger: Stranger | undefined;
   #entered: ReadonlySet<Pod> | undefined;
-  #superfluous: readonly Superfluous[] | undefined;
   readonly #isolating: Partial<Record<Direction, readonly (readonly NetworkPolicy[])[]>> = {};
 
   constructor(cluster: Cluster, reachability: Reachability) {
@@ -136,11 +133,6 @@ export class Survey {
     const endpoints = internet.kind === 'endpoints' ? internet.endpoints : [];
     const clients = endpoints.filter((endpoint) => endpoint.kind === 'addresses');
     return waysIn(this.cluster, population, clients);
-  }
-
-  /** The policies that could all be taken away together. */
-  get superfluous(): readonly Superfluous[] {
-    return (this.#superfluous ??= superfluousPolicies(this));
   }
 
   /** A pod that nobody has named. */

@@ -10,7 +10,7 @@ import type { Population } from '../../src/evaluate/population/population.ts';
 import { findFix } from '../../src/generate/fix.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { explanationText } from '../../src/report/explanation/text.ts';
-import { explanationObject } from '../../src/report/explanation/explanation.ts';
+import { explanationObject } from '../../src/report/explanation/object.ts';
 import { policiesYaml } from '../../src/report/words/policy-yaml.ts';
 import { readCases } from '../conformance/case-file.ts';
 import type { Question } from '../conformance/implementation.ts';

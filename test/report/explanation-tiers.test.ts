@@ -6,7 +6,7 @@ import { populationOf } from '../../src/evaluate/population/population.ts';
 import { Source } from '../../src/model/place.ts';
 import { readCluster } from '../../src/read/objects/cluster.ts';
 import { explanationText } from '../../src/report/explanation/text.ts';
-import { explanationObject } from '../../src/report/explanation/explanation.ts';
+import { explanationObject } from '../../src/report/explanation/object.ts';
 import type { Explanation } from '../../src/report/explanation/explanation.ts';
 
 const PODS = `

@@ -1,3 +1,4 @@
+import { superfluousPolicies } from '../redundancy.ts';
 import type { LintRule } from '../rule.ts';
 import { policySubject, quoteNames, quotePolicy } from '../wording.ts';
 
@@ -17,7 +18,7 @@ export const policyAddsNothing: LintRule = {
     'policies whose podSelectors its own implies, which isolate in all its directions and whose rules hold all of its rules',
   remedy: 'take the policy away',
   *find(survey) {
-    for (const { policy, by } of survey.superfluous) {
+    for (const { policy, by } of superfluousPolicies(survey)) {
       const [first, ...rest] = by;
       const names = rest.map(({ namespace, name }) => `${namespace}/${name}`);
       const others = rest.length === 0 ? '' : ` with ${quoteNames(names)}`;

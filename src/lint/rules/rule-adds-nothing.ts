@@ -1,4 +1,5 @@
 import type { Direction, NetworkPolicy, Rule } from '../../model/policy.ts';
+import { superfluousPolicies } from '../redundancy.ts';
 import type { LintRule } from '../rule.ts';
 import { RuleCover } from '../rule-cover.ts';
 import type { CountingRule, Survey } from '../survey.ts';
@@ -25,7 +26,7 @@ export const ruleAddsNothing: LintRule = {
     const cover = new RuleCover(survey);
     const gone = new Set<Rule>();
     // policies that add nothing are told as a whole, and their rules stand in for no others
-    const superfluous = new Set(survey.superfluous.map(({ policy }) => policy));
+    const superfluous = new Set(superfluousPolicies(survey).map(({ policy }) => policy));
     const counting = [...survey.rules()].filter(({ policy }) => !superfluous.has(policy)).reverse();
     const found: { of: CountingRule; by: readonly CountingRule[] }[] = [];
     const candidates = new Candidates(survey, counting);

@@ -2,7 +2,7 @@ import type { Coverage } from '../../expect/coverage/coverage.ts';
 import type { Fault } from '../../expect/judgement/judgement.ts';
 import { scoreOf } from '../../expect/mutation/mutation.ts';
 import type { Mutation } from '../../expect/mutation/mutation.ts';
-import { explanationObject } from '../explanation/explanation.ts';
+import { explanationObject } from '../explanation/object.ts';
 import { becauseOf, portsValue } from '../pairs/ports.ts';
 import { policyTitle } from './coverage.ts';
 import { suggestedFile, survivorObject } from './mutation.ts';
