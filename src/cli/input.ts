@@ -9,7 +9,7 @@ import type { Console } from './console.ts';
 import { paint } from '../report/words/paint.ts';
 import { printable } from '../report/words/excerpt.ts';
 
-/** How Helm charts among the sources are rendered: `--values`, `--set`, `--release`, `--namespace`. */
+/** How Helm charts among the sources are rendered: `--values`, `--set`, `--release` and more. */
 export type { ChartOptions } from '../load/chart-options.ts';
 
 /** Options every command that reads a cluster has. */

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, Help, Option } from 'commander';
 import type { Console } from './console.ts';
 import { registerDiff } from './diff-options.ts';
 import { EXIT, UsageError } from './exit.ts';
@@ -34,6 +34,11 @@ function buildProgram(console: Console, exit: (code: number) => void): Command {
     .configureOutput({
       writeOut: (text) => console.stdout.write(text),
       writeErr: (text) => console.stderr.write(text),
+    })
+    // an option that is off, or a list that is empty, when not given goes without saying
+    .configureHelp({
+      optionDescription: (option) =>
+        new Help().optionDescription(option).replace(/ \(default: (?:\[\]|false)\)$/, ''),
     })
     .showSuggestionAfterError()
     .addHelpText(

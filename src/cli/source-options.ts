@@ -21,6 +21,16 @@ export function readsSources(command: Command, source = SOURCE): Command {
       'Helm charts: the namespace of the release (default: "default")',
     )
     .option(
+      '--kube-version <version>',
+      'Helm charts: the version of Kubernetes that templates see (default: that of helm)',
+    )
+    .option(
+      '--api-versions <version>',
+      'Helm charts: an API version that templates find, like "policy.networking.k8s.io/v1alpha2"; repeat',
+      collect,
+      [],
+    )
+    .option(
       '--pod-cidr <cidr>',
       'the pod network, when pods have no address in the input',
       collect,

@@ -13,6 +13,10 @@ export interface ChartOptions {
   readonly release?: string | undefined;
   /** The namespace of the release, and of rendered objects that name none; `default` when absent. */
   readonly namespace?: string | undefined;
+  /** The version of Kubernetes that templates see (`helm template --kube-version`); helm's own when absent. */
+  readonly kubeVersion?: string | undefined;
+  /** API versions that templates find beside those helm knows (`helm template --api-versions`). */
+  readonly apiVersions?: readonly string[] | undefined;
 }
 
 // what helm takes for the name of a release (`helm.sh/helm/pkg/chart/common/util.ValidateReleaseName`)
@@ -21,10 +25,13 @@ export const LONGEST_RELEASE = 53;
 // an RFC 1123 label, as the API server wants the name of a Namespace
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LONGEST_NAMESPACE = 63;
+const KUBE_VERSION = /^v?\d+\.\d+(\.\d+)?([-+][0-9A-Za-z.+-]+)?$/;
+// a version with its group, or a kind of it: `v1`, `apps/v1`, `apps/v1/Deployment`
+const API_VERSION = /^([a-z0-9][a-z0-9.-]*\/)?v\d+([a-z]+\d+)?(\/[A-Z][A-Za-z]*)?$/;
 
 /** Throws a SourceError for options that no chart can be rendered with. */
 export async function checkChartOptions(options: ChartOptions): Promise<void> {
-  const { values = [], set = [], release, namespace } = options;
+  const { values = [], set = [], release, namespace, kubeVersion, apiVersions = [] } = options;
   for (const file of values) await checkValues(file);
   for (const pair of set) {
     if (!/^[^=]+=/.test(pair)) {
@@ -35,6 +42,16 @@ export async function checkChartOptions(options: ChartOptions): Promise<void> {
     throw new SourceError(
       `--release \`${release}\`: the name of a release has lower case letters, digits, \`-\` and \`.\`, and at most ${LONGEST_RELEASE} characters`,
     );
+  }
+  if (kubeVersion !== undefined && !KUBE_VERSION.test(kubeVersion)) {
+    throw new SourceError(`--kube-version \`${kubeVersion}\`: write a version, like \`1.34.0\``);
+  }
+  for (const version of apiVersions) {
+    if (!API_VERSION.test(version)) {
+      throw new SourceError(
+        `--api-versions \`${version}\`: write a group and a version, like \`policy.networking.k8s.io/v1alpha2\`; repeat the option for more`,
+      );
+    }
   }
   if (namespace === undefined) return;
   if (namespace.length > LONGEST_NAMESPACE || !NAMESPACE.test(namespace)) {
@@ -67,6 +84,8 @@ export function refuseIdleOptions(options: ChartOptions): void {
     options.set?.length ? '--set' : undefined,
     options.release === undefined ? undefined : '--release',
     options.namespace === undefined ? undefined : '--namespace',
+    options.kubeVersion === undefined ? undefined : '--kube-version',
+    options.apiVersions?.length ? '--api-versions' : undefined,
   ].find((option) => option !== undefined);
   if (given === undefined) return;
   throw new SourceError(

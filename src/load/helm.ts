@@ -27,6 +27,8 @@ export async function renderChart(
     args.push(`--namespace=${namespace}`);
     for (const file of options.values ?? []) args.push(`--values=${csvField(file)}`);
     for (const pair of options.set ?? []) args.push(`--set=${pair}`);
+    if (options.kubeVersion !== undefined) args.push(`--kube-version=${options.kubeVersion}`);
+    for (const version of options.apiVersions ?? []) args.push(`--api-versions=${version}`);
     const { outcome } = await runFirst([{ program: 'helm', args }]);
     switch (outcome.kind) {
       case 'missing': {

@@ -78,6 +78,27 @@ describe.skipIf('absent' in HELM)(`a Helm chart${reasonToSkip(HELM)}`, () => {
     expect((await reading(['odd'])).objects).toEqual(['default/Pod/odd-chart-x']);
   });
 
+  test('templates see the version of Kubernetes and the API versions that one says', async () => {
+    const tiers = 'policy.networking.k8s.io/v1alpha2';
+    write({
+      'asking/Chart.yaml': 'apiVersion: v2\nname: asking\nversion: 1.0.0\n',
+      'asking/templates/p.yaml': [
+        pod('"kube-{{ .Capabilities.KubeVersion.Minor }}"'),
+        `{{- if .Capabilities.APIVersions.Has "${tiers}" }}`,
+        '---',
+        pod('tiers'),
+        '{{- end }}',
+      ].join('\n'),
+    });
+    const { objects } = await reading(['asking'], { kubeVersion: '1.27' });
+    expect(objects).toEqual(['default/Pod/kube-27']);
+    const more = { kubeVersion: 'v1.30.4', apiVersions: ['example.com/v1', tiers] };
+    expect((await reading(['asking'], more)).objects).toEqual([
+      'default/Pod/kube-30',
+      'default/Pod/tiers',
+    ]);
+  });
+
   test('a place is the template, and the line in what it was rendered to', async () => {
     const { texts } = await reading(['shop']);
     expect([...texts.keys()].sort()).toEqual([
@@ -186,6 +207,10 @@ describe.skipIf('absent' in HELM)(`a Helm chart${reasonToSkip(HELM)}`, () => {
       '--set `policy`: write KEY=VALUE, like `policy.enabled=true`',
     );
     expect(await said({ release: 'Blue' })).toContain('--release `Blue`: the name of a release');
+    expect(await said({ kubeVersion: 'new' })).toBe(
+      '--kube-version `new`: write a version, like `1.34.0`',
+    );
+    expect(await said({ apiVersions: ['v1', 'apps'] })).toContain('--api-versions `apps`: write a');
     expect(await said({ namespace: 'a/b' })).toContain('--namespace `a/b`: a namespace has');
   });
 
