@@ -128,13 +128,19 @@ describe.skipIf(leftOut !== undefined)('what others do to the table', () => {
     site = await Site.open();
     await site.enforcer.start(clusterOf({ deny: DENY }));
     const other = await openNft({ netns: site.wire.router });
+    const began = performance.now();
     for (let i = 0; i < 60; i++) {
       await other.run('add table inet sluice\ndelete table inet sluice').catch(() => {});
       await sleep(10);
     }
     other.close();
     await vi.waitUntil(() => !site.passes(7000), { timeout: 2000 });
-    expect(site.repairs().length).toBeLessThan(15);
+    // nine at once, and then ever later; how long all this takes is a matter of the machine
+    let most = 9;
+    const elapsed = performance.now() - began;
+    for (let wait = 100, at = wait; at <= elapsed; at += wait = Math.min(wait + 100, 900)) most++;
+    expect(site.repairs().length).toBeLessThanOrEqual(most);
+    expect(site.repairs().length).toBeLessThan(60);
   });
 
   test('while changes come does not keep them from being in force', async () => {
