@@ -1,9 +1,9 @@
-import { HostError } from '../src/kernel/host-error.ts';
-import { createNamespace, deleteNamespace } from '../src/kernel/namespace.ts';
-import { watchTable } from '../src/kernel/nft-events.ts';
-import type { Nft } from '../src/kernel/nft.ts';
-import { openNft } from '../src/kernel/open-nft.ts';
-import { preflight } from '../src/kernel/preflight.ts';
+import { HostError } from '../src/kernel/host/host-error.ts';
+import { createNamespace, deleteNamespace } from '../src/kernel/host/namespace.ts';
+import { watchTable } from '../src/kernel/nft/events.ts';
+import type { Nft } from '../src/kernel/nft/nft.ts';
+import { openNft } from '../src/kernel/start/open-nft.ts';
+import { preflight } from '../src/kernel/start/preflight.ts';
 import { line, ratio, seconds } from './report.ts';
 
 /** Pods of the cluster, and port ranges, that are loaded before single changes are timed. */

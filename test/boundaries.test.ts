@@ -87,6 +87,15 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     tiers: ['ruleset', 'matrix'],
     transaction: ['ruleset', 'matrix', 'tiers'],
   },
+  kernel: {
+    host: [],
+    netlink: ['host'],
+    conntrack: ['host', 'netlink'],
+    nft: ['host', 'netlink'],
+    memory: ['host', 'nft'],
+    direct: ['host', 'netlink', 'nft'],
+    start: ['host', 'nft', 'direct'],
+  },
   lab: {
     state: [],
     sockets: [],

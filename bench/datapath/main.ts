@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
-import { inNamespace } from '../../src/kernel/namespace.ts';
-import { openNft } from '../../src/kernel/open-nft.ts';
+import { inNamespace } from '../../src/kernel/host/namespace.ts';
+import { openNft } from '../../src/kernel/start/open-nft.ts';
 import { CONNTRACK_ALONE, linearRuleset } from './linear-ruleset.ts';
 import { nodeCluster, OPEN_PORT } from './node-cluster.ts';
 import { nodeOptions } from './node-options.ts';

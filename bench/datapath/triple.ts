@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { inNamespace } from '../../src/kernel/namespace.ts';
+import { inNamespace } from '../../src/kernel/host/namespace.ts';
 import { OPEN_PORT, podAddress } from './node-cluster.ts';
 import { linkGroup } from './node-options.ts';
 import { aim, closeSocket, drain, openDatagram, openListener, sendOne } from './sockets.ts';

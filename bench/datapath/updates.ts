@@ -1,9 +1,9 @@
 import { changesBetween } from '../../src/compile/matrix/change.ts';
 import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
 import type { Transaction } from '../../src/compile/transaction/compiler.ts';
-import { createNamespace, deleteNamespace } from '../../src/kernel/namespace.ts';
-import { openNft } from '../../src/kernel/open-nft.ts';
-import type { Nft, NftBackend } from '../../src/kernel/nft.ts';
+import { createNamespace, deleteNamespace } from '../../src/kernel/host/namespace.ts';
+import { openNft } from '../../src/kernel/start/open-nft.ts';
+import type { Nft, NftBackend } from '../../src/kernel/nft/nft.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
 import { readCluster } from '../../src/read/objects/cluster.ts';

@@ -1,4 +1,4 @@
-import type { ForeignChange } from '../kernel/nft-events.ts';
+import type { ForeignChange } from '../kernel/nft/events.ts';
 
 /** What an {@link Enforcer} tells of its work, as it happens. */
 export type EnforcerEvent =

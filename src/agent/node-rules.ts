@@ -3,9 +3,9 @@ import type { NodeCompiler, Start, Transaction } from '../compile/transaction/co
 import { policyKey } from '../compile/matrix/policy-record.ts';
 import { clusterPolicyKey } from '../compile/matrix/tier-rules.ts';
 import { TABLE } from '../compile/ruleset/set-names.ts';
-import { HostError } from '../kernel/host-error.ts';
-import { NftRefusal } from '../kernel/nft.ts';
-import type { Nft } from '../kernel/nft.ts';
+import { HostError } from '../kernel/host/host-error.ts';
+import { NftRefusal } from '../kernel/nft/nft.ts';
+import type { Nft } from '../kernel/nft/nft.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { findGuilty } from './guilty.ts';
 import { KnownCluster } from './known-cluster.ts';

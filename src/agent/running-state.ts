@@ -1,8 +1,8 @@
 import type { Start } from '../compile/transaction/compiler.ts';
-import { connectionMarks } from '../kernel/conntrack.ts';
-import { HostError } from '../kernel/host-error.ts';
-import { NftRefusal } from '../kernel/nft.ts';
-import type { Nft } from '../kernel/nft.ts';
+import { connectionMarks } from '../kernel/conntrack/conntrack.ts';
+import { HostError } from '../kernel/host/host-error.ts';
+import { NftRefusal } from '../kernel/nft/nft.ts';
+import type { Nft } from '../kernel/nft/nft.ts';
 
 /** What the chains `state` and `gate` of a running table tell. */
 export interface RunningState {

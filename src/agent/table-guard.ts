@@ -1,8 +1,8 @@
-import { HostError } from '../kernel/host-error.ts';
-import { watchTable } from '../kernel/nft-events.ts';
-import type { ForeignChange } from '../kernel/nft-events.ts';
-import { NftRefusal } from '../kernel/nft.ts';
-import type { Nft } from '../kernel/nft.ts';
+import { HostError } from '../kernel/host/host-error.ts';
+import { watchTable } from '../kernel/nft/events.ts';
+import type { ForeignChange } from '../kernel/nft/events.ts';
+import { NftRefusal } from '../kernel/nft/nft.ts';
+import type { Nft } from '../kernel/nft/nft.ts';
 
 /** Milliseconds between looks at the table where its changes are not announced to us. */
 const LOOK_EVERY = 500;

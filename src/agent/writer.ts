@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transaction } from '../compile/transaction/compiler.ts';
-import type { Nft } from '../kernel/nft.ts';
+import type { Nft } from '../kernel/nft/nft.ts';
 
 /**
  * How long, in milliseconds, a packet may be on its way through the rules, with much to spare: what it may

@@ -16,7 +16,7 @@ import { explanationText } from '../report/explanation/text.ts';
 import { portName } from '../report/words/miss-words.ts';
 import { paint } from '../report/words/paint.ts';
 import { policiesYaml } from '../report/words/policy-yaml.ts';
-import { HostError } from '../kernel/host-error.ts';
+import { HostError } from '../kernel/host/host-error.ts';
 
 /** How denials are written. */
 export interface DenialStyle {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { HostError } from '../kernel/host-error.ts';
+import { HostError } from '../kernel/host/host-error.ts';
 import { enterCommand, otherRoom, podRoom, podsNamed } from '../lab/control/enter-pod.ts';
 import type { Room } from '../lab/control/enter-pod.ts';
 import { readLab } from '../lab/process/input.ts';

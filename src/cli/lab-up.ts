@@ -1,4 +1,4 @@
-import { HostError } from '../kernel/host-error.ts';
+import { HostError } from '../kernel/host/host-error.ts';
 import { NobodyServes, askLab } from '../lab/control/client.ts';
 import { endLab } from '../lab/control/end-lab.ts';
 import type { LabFolder, LabMode } from '../lab/process/folder.ts';

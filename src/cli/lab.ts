@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { HostError } from '../kernel/host-error.ts';
+import { HostError } from '../kernel/host/host-error.ts';
 import type { LabMode } from '../lab/process/folder.ts';
 import { NobodyServes } from '../lab/control/client.ts';
 import { DEFAULT_LAB } from '../lab/state/names.ts';

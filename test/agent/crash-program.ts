@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import { Enforcer } from '../../src/agent/enforcer.ts';
 import type { ClusterChange } from '../../src/compile/matrix/change.ts';
-import type { NftBackend } from '../../src/kernel/nft.ts';
-import { openNft } from '../../src/kernel/open-nft.ts';
+import type { NftBackend } from '../../src/kernel/nft/nft.ts';
+import { openNft } from '../../src/kernel/start/open-nft.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { NODE } from './node.ts';
 

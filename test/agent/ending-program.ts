@@ -1,7 +1,7 @@
 // Ends while everything is open: told to, or because nothing is left to do.
 import { Enforcer } from '../../src/agent/enforcer.ts';
-import { openDenyLog } from '../../src/kernel/deny-log.ts';
-import { openNft } from '../../src/kernel/open-nft.ts';
+import { openDenyLog } from '../../src/kernel/conntrack/deny-log.ts';
+import { openNft } from '../../src/kernel/start/open-nft.ts';
 import { NO_ADDRESSES } from '../../src/model/address-set.ts';
 import { NO_CLUSTER } from '../../src/model/cluster.ts';
 

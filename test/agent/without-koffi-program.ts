@@ -4,10 +4,10 @@ import { deserialize } from 'node:v8';
 import { readFileSync } from 'node:fs';
 import type { EnforcerEvent } from '../../src/agent/enforcer-event.ts';
 import { Enforcer } from '../../src/agent/enforcer.ts';
-import { openDenyLog } from '../../src/kernel/deny-log.ts';
-import { openNft } from '../../src/kernel/open-nft.ts';
-import { preflight } from '../../src/kernel/preflight.ts';
-import { setSysctls } from '../../src/kernel/links.ts';
+import { openDenyLog } from '../../src/kernel/conntrack/deny-log.ts';
+import { openNft } from '../../src/kernel/start/open-nft.ts';
+import { preflight } from '../../src/kernel/start/preflight.ts';
+import { setSysctls } from '../../src/kernel/host/links.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { NODE } from './node.ts';
 

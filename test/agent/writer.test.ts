@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Writer } from '../../src/agent/writer.ts';
 import type { Transaction } from '../../src/compile/transaction/compiler.ts';
-import { memoryNft } from '../../src/kernel/memory-nft.ts';
+import { memoryNft } from '../../src/kernel/memory/memory-nft.ts';
 
 /** Milliseconds that a packet may be on its way. */
 const IN_FLIGHT = 2;

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { hasNative } from '../../src/kernel/native.ts';
-import { findProgram } from '../../src/kernel/program-path.ts';
+import { hasNative } from '../../src/kernel/host/native.ts';
+import { findProgram } from '../../src/kernel/host/program-path.ts';
 
 /**
  * Why no packets can be sent between namespaces here; undefined when they can. An ordinary user can, in a user

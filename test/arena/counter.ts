@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { enterWords } from '../../src/kernel/namespace.ts';
+import { enterWords } from '../../src/kernel/host/namespace.ts';
 import { formatAddress } from '../../src/model/address.ts';
 import type { Address } from '../../src/model/address.ts';
 

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import type { Socket as Datagrams } from 'node:dgram';
 import { Socket } from 'node:net';
-import { inNamespace } from '../../src/kernel/namespace.ts';
+import { inNamespace } from '../../src/kernel/host/namespace.ts';
 import { sockaddr } from '../../src/lab/sockets/address.ts';
 import { DATAGRAM, PROTOCOL_NUMBER, STREAM, socketCalls } from '../../src/lab/sockets/calls.ts';
 import { openSocket } from '../../src/lab/sockets/socket.ts';

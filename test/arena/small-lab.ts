@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listNamespaces } from '../../src/kernel/namespace.ts';
-import { openNft } from '../../src/kernel/open-nft.ts';
-import type { Nft } from '../../src/kernel/nft.ts';
+import { listNamespaces } from '../../src/kernel/host/namespace.ts';
+import { openNft } from '../../src/kernel/start/open-nft.ts';
+import type { Nft } from '../../src/kernel/nft/nft.ts';
 import { labCluster } from '../../src/lab/state/cluster.ts';
 import type { LabCluster } from '../../src/lab/state/cluster.ts';
 import { Network } from '../../src/lab/network/network.ts';

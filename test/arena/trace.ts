@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { enterWords } from '../../src/kernel/namespace.ts';
-import { openNft } from '../../src/kernel/open-nft.ts';
+import { enterWords } from '../../src/kernel/host/namespace.ts';
+import { openNft } from '../../src/kernel/start/open-nft.ts';
 import type { Attempt } from '../../src/lab/sockets/attempt.ts';
 import type { Traffic } from '../../src/lab/traffic/traffic.ts';
 import { formatAddress } from '../../src/model/address.ts';

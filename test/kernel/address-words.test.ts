@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkAddresses } from '../../src/kernel/address-words.ts';
+import { checkAddresses } from '../../src/kernel/nft/address-words.ts';
 import { formatAddress } from '../../src/model/address.ts';
 import { SEED } from '../generators/seed.ts';
 

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { ConnectionFinder, connectionCount, connectionMarks } from '../../src/kernel/conntrack.ts';
-import type { Nft } from '../../src/kernel/nft.ts';
-import { openNft } from '../../src/kernel/open-nft.ts';
+import {
+  ConnectionFinder,
+  connectionCount,
+  connectionMarks,
+} from '../../src/kernel/conntrack/conntrack.ts';
+import type { Nft } from '../../src/kernel/nft/nft.ts';
+import { openNft } from '../../src/kernel/start/open-nft.ts';
 import { leftOut, removeNamespacesAfterAll, testNamespace } from './host.ts';
 import { CLIENT, SERVER, UdpSocket, layWire } from './wire.ts';
 import type { Wire } from './wire.ts';

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { DenyEvent } from '../../src/kernel/deny-event.ts';
-import { openDenyLog } from '../../src/kernel/deny-log.ts';
-import type { DenyLog } from '../../src/kernel/deny-log.ts';
-import { readDrops } from '../../src/kernel/drops.ts';
-import { HostError } from '../../src/kernel/host-error.ts';
-import type { Nft } from '../../src/kernel/nft.ts';
-import { openNft } from '../../src/kernel/open-nft.ts';
+import type { DenyEvent } from '../../src/kernel/conntrack/deny-event.ts';
+import { openDenyLog } from '../../src/kernel/conntrack/deny-log.ts';
+import type { DenyLog } from '../../src/kernel/conntrack/deny-log.ts';
+import { readDrops } from '../../src/kernel/nft/drops.ts';
+import { HostError } from '../../src/kernel/host/host-error.ts';
+import type { Nft } from '../../src/kernel/nft/nft.ts';
+import { openNft } from '../../src/kernel/start/open-nft.ts';
 import { leftOut, removeNamespacesAfterAll } from './host.ts';
 import { CLIENT, SERVER, UdpSocket, layWire } from './wire.ts';
 import type { Wire } from './wire.ts';

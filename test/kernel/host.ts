@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { afterAll } from 'vitest';
-import { gatherFacts } from '../../src/kernel/host-facts.ts';
-import { createNamespace, deleteNamespace, listNamespaces } from '../../src/kernel/namespace.ts';
-import { HostError } from '../../src/kernel/host-error.ts';
-import { judgeHost } from '../../src/kernel/preflight.ts';
+import { gatherFacts } from '../../src/kernel/start/host-facts.ts';
+import {
+  createNamespace,
+  deleteNamespace,
+  listNamespaces,
+} from '../../src/kernel/host/namespace.ts';
+import { HostError } from '../../src/kernel/host/host-error.ts';
+import { judgeHost } from '../../src/kernel/start/preflight.ts';
 
 /** Namespaces of tests carry the process that made them, so that only those of dead runs are swept. */
 const PREFIX = 'sluice-test-';

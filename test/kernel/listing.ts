@@ -1,4 +1,4 @@
-import type { Nft } from '../../src/kernel/nft.ts';
+import type { Nft } from '../../src/kernel/nft/nft.ts';
 
 /** A table in short: the elements of each set as text, sorted, and the number of rules of each chain. */
 export type Content = Record<string, string[] | number>;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { memoryNft } from '../../src/kernel/memory-nft.ts';
-import type { Nft } from '../../src/kernel/nft.ts';
-import { openNft } from '../../src/kernel/open-nft.ts';
+import { memoryNft } from '../../src/kernel/memory/memory-nft.ts';
+import type { Nft } from '../../src/kernel/nft/nft.ts';
+import { openNft } from '../../src/kernel/start/open-nft.ts';
 import { SEED } from '../generators/seed.ts';
 import { leftOut, removeNamespacesAfterAll, testNamespace } from './host.ts';
 import { contentOf } from './listing.ts';

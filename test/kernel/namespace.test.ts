@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { once } from 'node:events';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { HostError } from '../../src/kernel/host-error.ts';
-import { LinkRefusal, runLinkBatch, setSysctls, sysctlPath } from '../../src/kernel/links.ts';
+import { HostError } from '../../src/kernel/host/host-error.ts';
+import { LinkRefusal, runLinkBatch, setSysctls, sysctlPath } from '../../src/kernel/host/links.ts';
 import {
   createNamespace,
   deleteNamespace,
   enterWords,
   inNamespace,
   listNamespaces,
-} from '../../src/kernel/namespace.ts';
+} from '../../src/kernel/host/namespace.ts';
 import { leftOut, removeNamespacesAfterAll, testNamespace } from './host.ts';
 
 const here = (): string => readlinkSync('/proc/thread-self/ns/net');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readConnection } from '../../src/kernel/connection-tuple.ts';
-import { readDenyEvents } from '../../src/kernel/deny-event.ts';
-import type { DenyEvent } from '../../src/kernel/deny-event.ts';
-import { ChangeReader } from '../../src/kernel/nft-events.ts';
+import { readConnection } from '../../src/kernel/conntrack/connection-tuple.ts';
+import { readDenyEvents } from '../../src/kernel/conntrack/deny-event.ts';
+import type { DenyEvent } from '../../src/kernel/conntrack/deny-event.ts';
+import { ChangeReader } from '../../src/kernel/nft/events.ts';
 import {
   attribute,
   attributesOf,
@@ -12,8 +12,8 @@ import {
   message,
   messagesOf,
   netfilterHeader,
-} from '../../src/kernel/netlink.ts';
-import { readPacket } from '../../src/kernel/packet.ts';
+} from '../../src/kernel/netlink/netlink.ts';
+import { readPacket } from '../../src/kernel/netlink/packet.ts';
 import { SEED } from '../generators/seed.ts';
 
 const ULOG_PACKET = 4 << 8;

@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { memoryNft } from '../../src/kernel/memory-nft.ts';
-import { NftRefusal } from '../../src/kernel/nft.ts';
-import type { Nft } from '../../src/kernel/nft.ts';
-import { openNft } from '../../src/kernel/open-nft.ts';
+import { memoryNft } from '../../src/kernel/memory/memory-nft.ts';
+import { NftRefusal } from '../../src/kernel/nft/nft.ts';
+import type { Nft } from '../../src/kernel/nft/nft.ts';
+import { openNft } from '../../src/kernel/start/open-nft.ts';
 import { leftOut, removeNamespacesAfterAll, testNamespace } from './host.ts';
 import { contentOf } from './listing.ts';
 import { BASE, CASES, CONTENT } from './nft-cases.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { gatherFacts } from '../../src/kernel/host-facts.ts';
-import type { HostFacts } from '../../src/kernel/host-facts.ts';
-import { runLinkBatch, setSysctls } from '../../src/kernel/links.ts';
-import { judgeHost, preflight } from '../../src/kernel/preflight.ts';
+import { gatherFacts } from '../../src/kernel/start/host-facts.ts';
+import type { HostFacts } from '../../src/kernel/start/host-facts.ts';
+import { runLinkBatch, setSysctls } from '../../src/kernel/host/links.ts';
+import { judgeHost, preflight } from '../../src/kernel/start/preflight.ts';
 import { leftOut, removeNamespacesAfterAll, testNamespace } from './host.ts';
 
 const FINE: HostFacts = {

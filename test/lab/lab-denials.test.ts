@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DenyEvent } from '../../src/kernel/deny-event.ts';
+import type { DenyEvent } from '../../src/kernel/conntrack/deny-event.ts';
 import { deniedConnection } from '../../src/lab/running/denials.ts';
 import { formatAddress } from '../../src/model/address.ts';
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { listNamespaces } from '../../src/kernel/namespace.ts';
+import { listNamespaces } from '../../src/kernel/host/namespace.ts';
 import { leftOut } from '../kernel/host.ts';
 
 /** The built command line; another build may be named for a run. */

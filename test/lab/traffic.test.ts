@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { enterWords } from '../../src/kernel/namespace.ts';
-import { findProgram } from '../../src/kernel/program-path.ts';
+import { enterWords } from '../../src/kernel/host/namespace.ts';
+import { findProgram } from '../../src/kernel/host/program-path.ts';
 import type { Attempt } from '../../src/lab/sockets/attempt.ts';
 import { openStream } from '../../src/lab/sockets/stream.ts';
 import type { StreamMode } from '../../src/lab/sockets/stream.ts';

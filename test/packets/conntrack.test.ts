@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { enterWords } from '../../src/kernel/namespace.ts';
-import { findProgram } from '../../src/kernel/program-path.ts';
+import { enterWords } from '../../src/kernel/host/namespace.ts';
+import { findProgram } from '../../src/kernel/host/program-path.ts';
 import { openStream } from '../../src/lab/sockets/stream.ts';
 import type { StreamMode } from '../../src/lab/sockets/stream.ts';
 import { whyNoPackets } from '../arena/able.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runLinkBatch } from '../../src/kernel/links.ts';
-import { enterWords } from '../../src/kernel/namespace.ts';
+import { runLinkBatch } from '../../src/kernel/host/links.ts';
+import { enterWords } from '../../src/kernel/host/namespace.ts';
 import { parseAddress } from '../../src/model/address.ts';
 import type { Family } from '../../src/model/address.ts';
 import { whyNoPackets } from '../arena/able.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { namespacePath } from '../../src/kernel/namespace.ts';
-import { runLinkBatch, setSysctls } from '../../src/kernel/links.ts';
+import { namespacePath } from '../../src/kernel/host/namespace.ts';
+import { runLinkBatch, setSysctls } from '../../src/kernel/host/links.ts';
 import { namespaceName } from '../../src/lab/state/names.ts';
 import { podLinkWiring } from '../../src/lab/network/node-wiring.ts';
 import { podWiring } from '../../src/lab/network/pod-wiring.ts';

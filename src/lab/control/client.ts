@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { HostError } from '../../kernel/host-error.ts';
+import { HostError } from '../../kernel/host/host-error.ts';
 import { decodeLine, encodeLine } from './control.ts';
 import type { Answers, LabEvent, Reply, Request, RequestKind } from './control.ts';
 import { LabRefusal } from '../state/refusal.ts';

@@ -1,9 +1,9 @@
 import type { Server } from 'node:net';
-import { HostError } from '../../kernel/host-error.ts';
-import { namespacePath } from '../../kernel/namespace.ts';
-import { native } from '../../kernel/native.ts';
-import { preflight } from '../../kernel/preflight.ts';
-import { Queue } from '../../kernel/queue.ts';
+import { HostError } from '../../kernel/host/host-error.ts';
+import { namespacePath } from '../../kernel/host/namespace.ts';
+import { native } from '../../kernel/host/native.ts';
+import { preflight } from '../../kernel/start/preflight.ts';
+import { Queue } from '../../kernel/host/queue.ts';
 import type { Request } from './control.ts';
 import { serveControl } from './server.ts';
 import type { Caller } from './server.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { programPath } from '../../kernel/program-path.ts';
-import { namespacePath } from '../../kernel/namespace.ts';
+import { programPath } from '../../kernel/host/program-path.ts';
+import { namespacePath } from '../../kernel/host/namespace.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { LabCluster } from '../state/cluster.ts';
 import type { LabFolder, LabState } from '../process/folder.ts';

@@ -3,7 +3,7 @@ import type { Socket as Datagrams } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import type { DnsAnswer } from '../../compile/matrix/learned-names.ts';
-import { inNamespace } from '../../kernel/namespace.ts';
+import { inNamespace } from '../../kernel/host/namespace.ts';
 import { parseAddress } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
 import type { Cluster } from '../../model/cluster.ts';

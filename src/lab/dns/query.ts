@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import packet from 'dns-packet';
 import type { DecodedPacket } from 'dns-packet';
-import { inNamespace } from '../../kernel/namespace.ts';
+import { inNamespace } from '../../kernel/host/namespace.ts';
 import { formatAddress, parseAddress } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
 import { DATAGRAM, PROTOCOL_NUMBER } from '../sockets/calls.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { inNamespace, listNamespaces, namespacePath } from '../../kernel/namespace.ts';
-import { runLinkBatch, setSysctls } from '../../kernel/links.ts';
+import { inNamespace, listNamespaces, namespacePath } from '../../kernel/host/namespace.ts';
+import { runLinkBatch, setSysctls } from '../../kernel/host/links.ts';
 import { inmatesOf } from '../process/inmates.ts';
 import type { LabCluster } from '../state/cluster.ts';
 import { isNamespaceOf, namespaceName } from '../state/names.ts';

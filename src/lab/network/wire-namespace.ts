@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HostError } from '../../kernel/host-error.ts';
-import { LinkRefusal, runLinkBatch, setSysctls } from '../../kernel/links.ts';
-import { listNamespaces } from '../../kernel/namespace.ts';
-import { runProgram } from '../../kernel/program.ts';
+import { HostError } from '../../kernel/host/host-error.ts';
+import { LinkRefusal, runLinkBatch, setSysctls } from '../../kernel/host/links.ts';
+import { listNamespaces } from '../../kernel/host/namespace.ts';
+import { runProgram } from '../../kernel/host/program.ts';
 import type { Wiring } from './wiring.ts';
 
 /** Makes the network namespace at a path what the wiring says. */

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { HostError } from '../../kernel/host-error.ts';
+import { HostError } from '../../kernel/host/host-error.ts';
 import type { LabInput } from './input.ts';
 import { labNameFault } from '../state/names.ts';
 import type { ProcessIdentity } from './identity.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { HostError } from '../../kernel/host-error.ts';
-import { findProgram } from '../../kernel/program-path.ts';
+import { HostError } from '../../kernel/host/host-error.ts';
+import { findProgram } from '../../kernel/host/program-path.ts';
 import type { LabMode } from './folder.ts';
 
 /** CAP_NET_ADMIN and CAP_SYS_ADMIN (capabilities(7)): links and rules, namespaces and mounts. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { HostError } from '../../kernel/host-error.ts';
+import { HostError } from '../../kernel/host/host-error.ts';
 import type { LabFolder, LabMode, LabState } from './folder.ts';
 import { chooseMode } from './privilege.ts';
 import { identityOf, isAlive } from './identity.ts';

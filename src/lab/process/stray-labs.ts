@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { listNamespaces } from '../../kernel/namespace.ts';
+import { listNamespaces } from '../../kernel/host/namespace.ts';
 import { isNamespaceOf } from '../state/names.ts';
 
 /**

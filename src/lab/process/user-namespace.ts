@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { HostError } from '../../kernel/host-error.ts';
-import { programPath } from '../../kernel/program-path.ts';
+import { HostError } from '../../kernel/host/host-error.ts';
+import { programPath } from '../../kernel/host/program-path.ts';
 import { identityOf } from './identity.ts';
 import type { ProcessIdentity } from './identity.ts';
 

@@ -1,4 +1,4 @@
-import type { DenyEvent } from '../../kernel/deny-event.ts';
+import type { DenyEvent } from '../../kernel/conntrack/deny-event.ts';
 import { parseAddress } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
 import type { Protocol } from '../../model/port-set.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runProgram } from '../../kernel/program.ts';
-import { openNft } from '../../kernel/open-nft.ts';
+import { runProgram } from '../../kernel/host/program.ts';
+import { openNft } from '../../kernel/start/open-nft.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
 import type { Lab } from './lab.ts';

@@ -1,6 +1,6 @@
-import { libc } from '../../kernel/libc.ts';
-import type { Libc } from '../../kernel/libc.ts';
-import { native } from '../../kernel/native.ts';
+import { libc } from '../../kernel/host/libc.ts';
+import type { Libc } from '../../kernel/host/libc.ts';
+import { native } from '../../kernel/host/native.ts';
 
 /** The calls sockets need beside those of {@link Libc}. Each returns -1 on failure. */
 export interface SocketCalls extends Libc {

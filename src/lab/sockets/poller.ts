@@ -1,4 +1,4 @@
-import { whenReadable } from '../../kernel/readable.ts';
+import { whenReadable } from '../../kernel/host/readable.ts';
 import { EPOLL, socketCalls } from './calls.ts';
 import type { SocketCalls } from './calls.ts';
 

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { Socket, createServer } from 'node:net';
-import { inNamespace } from '../../kernel/namespace.ts';
+import { inNamespace } from '../../kernel/host/namespace.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
 import { sockaddr } from './address.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { inNamespace } from '../../kernel/namespace.ts';
+import { inNamespace } from '../../kernel/host/namespace.ts';
 import { Dial } from './probe-dial.ts';
 import type { DialContext } from './probe-dial.ts';
 import type { Attempt, Outcome, ProbeOptions, Stand } from '../sockets/attempt.ts';

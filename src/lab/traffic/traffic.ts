@@ -1,4 +1,4 @@
-import { inNamespace } from '../../kernel/namespace.ts';
+import { inNamespace } from '../../kernel/host/namespace.ts';
 import type { Attempt, Outcome, ProbeOptions, Resolution, Stand } from '../sockets/attempt.ts';
 import { resolveName } from '../dns/query.ts';
 import { SctpDoors } from './listener-sctp.ts';

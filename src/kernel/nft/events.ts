@@ -1,6 +1,6 @@
-import { attributesOf, messagesOf, number32, text } from './netlink.ts';
-import type { Message } from './netlink.ts';
-import { NetlinkSocket } from './netlink-socket.ts';
+import { attributesOf, messagesOf, number32, text } from '../netlink/netlink.ts';
+import type { Message } from '../netlink/netlink.ts';
+import { NetlinkSocket } from '../netlink/socket.ts';
 import type { Nft } from './nft.ts';
 
 export interface TableWatchOptions {

@@ -1,5 +1,5 @@
-import type { Command } from './nft-words.ts';
-import { elementsOf } from './nft-words.ts';
+import type { Command } from '../nft/words.ts';
+import { elementsOf } from '../nft/words.ts';
 import { MemorySet } from './memory-set.ts';
 import type { Undo } from './memory-set.ts';
 

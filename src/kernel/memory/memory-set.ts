@@ -1,6 +1,6 @@
-import type { ElementType } from '../compile/ruleset/ruleset.ts';
-import { fieldJson, isSingle, keyText, overlaps, parseKey } from './element-key.ts';
-import type { Key, Range } from './element-key.ts';
+import type { ElementType } from '../../compile/ruleset/ruleset.ts';
+import { fieldJson, isSingle, keyText, overlaps, parseKey } from '../nft/element-key.ts';
+import type { Key, Range } from '../nft/element-key.ts';
 
 interface Element {
   readonly key: Key;

@@ -1,8 +1,8 @@
 import { readDenyEvents } from './deny-event.ts';
 import type { DenyEvent } from './deny-event.ts';
 import { ConnectionFinder } from './conntrack.ts';
-import { HostError } from './host-error.ts';
-import { ERRNO } from './libc.ts';
+import { HostError } from '../host/host-error.ts';
+import { ERRNO } from '../host/libc.ts';
 import {
   NLM_F_ACK,
   NLM_F_REQUEST,
@@ -11,8 +11,8 @@ import {
   be32,
   message,
   netfilterHeader,
-} from './netlink.ts';
-import { NetlinkSocket } from './netlink-socket.ts';
+} from '../netlink/netlink.ts';
+import { NetlinkSocket } from '../netlink/socket.ts';
 
 export interface DenyLogOptions {
   /** The network namespace whose rules log (a path). */

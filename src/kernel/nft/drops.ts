@@ -1,6 +1,6 @@
-import { TABLE, deniedOf, unknownOf } from '../compile/ruleset/set-names.ts';
-import { FAMILIES } from '../model/address.ts';
-import type { Family } from '../model/address.ts';
+import { TABLE, deniedOf, unknownOf } from '../../compile/ruleset/set-names.ts';
+import { FAMILIES } from '../../model/address.ts';
+import type { Family } from '../../model/address.ts';
 import type { Nft } from './nft.ts';
 
 /** What was dropped, by the address of the pod it was dropped for. */

@@ -1,5 +1,5 @@
-import { formatAddress } from '../model/address.ts';
-import type { Family } from '../model/address.ts';
+import { formatAddress } from '../../model/address.ts';
+import type { Family } from '../../model/address.ts';
 
 /** What the headers of an IP packet tell. */
 export interface Packet {

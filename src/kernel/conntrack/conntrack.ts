@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { parseAddress } from '../model/address.ts';
+import { parseAddress } from '../../model/address.ts';
 import { readConnection } from './connection-tuple.ts';
 import type { Connection, Tuple } from './connection-tuple.ts';
-import { inNamespace } from './inside-namespace.ts';
+import { inNamespace } from '../host/inside-namespace.ts';
 import {
   NLM_F_DUMP,
   NLM_F_REQUEST,
@@ -13,8 +13,8 @@ import {
   messagesOf,
   netfilterHeader,
   number32,
-} from './netlink.ts';
-import { NetlinkSocket } from './netlink-socket.ts';
+} from '../netlink/netlink.ts';
+import { NetlinkSocket } from '../netlink/socket.ts';
 
 /** How many connections the kernel follows, and how many it can: when full, it drops new ones. */
 export interface ConnectionCount {

@@ -1,6 +1,6 @@
-import { attributesOf, number16 } from './netlink.ts';
-import type { Span } from './netlink.ts';
-import { v4, v6 } from './packet.ts';
+import { attributesOf, number16 } from '../netlink/netlink.ts';
+import type { Span } from '../netlink/netlink.ts';
+import { v4, v6 } from '../netlink/packet.ts';
 
 /** One direction of a connection as conntrack keeps it. */
 export interface Tuple {

@@ -1,4 +1,4 @@
-import type { Problem } from '../model/problem.ts';
+import type { Problem } from '../../model/problem.ts';
 import { gatherFacts } from './host-facts.ts';
 import type { HostFacts, PreflightOptions } from './host-facts.ts';
 

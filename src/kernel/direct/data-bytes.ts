@@ -1,4 +1,4 @@
-import type { ElementType } from '../compile/ruleset/ruleset.ts';
+import type { ElementType } from '../../compile/ruleset/ruleset.ts';
 import type { Batch } from './batch.ts';
 import { FIELD_FORMS } from './field-bytes.ts';
 import type { WriteField } from './field-bytes.ts';

@@ -1,5 +1,5 @@
-import type { ElementType } from '../compile/ruleset/ruleset.ts';
-import { FAMILIES, PROTOCOLS } from './element-key.ts';
+import type { ElementType } from '../../compile/ruleset/ruleset.ts';
+import { FAMILIES, PROTOCOLS } from '../nft/element-key.ts';
 
 /**
  * Writes the value that stands between two places of a text into bytes that are zero; false when what stands

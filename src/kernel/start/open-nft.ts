@@ -1,9 +1,9 @@
-import { HostError } from './host-error.ts';
-import { hasLibnftables, libnftables } from './libnftables.ts';
-import { hasNative } from './native.ts';
-import { netlinkNft } from './netlink-nft.ts';
-import { nftCommand } from './nft-command.ts';
-import type { Nft } from './nft.ts';
+import { HostError } from '../host/host-error.ts';
+import { hasLibnftables, libnftables } from '../nft/libnftables.ts';
+import { hasNative } from '../host/native.ts';
+import { netlinkNft } from '../direct/netlink-nft.ts';
+import { nftCommand } from '../nft/command.ts';
+import type { Nft } from '../nft/nft.ts';
 
 export interface OpenNftOptions {
   /** The network namespace to change (a path); this process's own when absent. */
