@@ -63,6 +63,16 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     question: ['verdict', 'population'],
     'ways-in': ['verdict', 'population', 'question'],
   },
+  lint: {
+    survey: [],
+    words: ['survey'],
+    fixes: ['survey', 'words'],
+    dns: ['survey', 'words', 'fixes'],
+    plugins: [],
+    rule: ['survey', 'words', 'fixes'],
+    rules: ['survey', 'words', 'fixes', 'dns', 'plugins', 'rule'],
+    run: ['survey', 'fixes', 'rule', 'rules'],
+  },
   expect: {
     file: [],
     who: ['file'],

@@ -1,5 +1,5 @@
 import { Reachability } from '../evaluate/map/reachability.ts';
-import { LINT_CODES, lint } from '../lint/lint.ts';
+import { LINT_CODES, lint } from '../lint/run/lint.ts';
 import { ConfigError, knownCodes, loadConfig } from '../load/config.ts';
 import { reportFindings } from '../report/findings/findings.ts';
 import type { FindingsFormat } from '../report/findings/findings.ts';

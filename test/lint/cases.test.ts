@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Reachability } from '../../src/evaluate/map/reachability.ts';
-import { LINT_CODES, lint } from '../../src/lint/lint.ts';
+import { LINT_CODES, lint } from '../../src/lint/run/lint.ts';
 import { Source } from '../../src/model/place.ts';
 import { readCluster } from '../../src/read/objects/cluster.ts';
 import { readCases } from './case-file.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { LINT_RULES } from '../../src/lint/rules.ts';
+import { LINT_RULES } from '../../src/lint/run/rules.ts';
 import { PROBLEM_CODES } from '../../src/report/findings/problem-codes.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;

@@ -1,8 +1,8 @@
 import { constantFrom, oneof, tuple } from 'fast-check';
 import { expect, test } from 'vitest';
 import { Reachability } from '../../src/evaluate/map/reachability.ts';
-import type { Finding } from '../../src/lint/finding.ts';
-import { lint } from '../../src/lint/lint.ts';
+import type { Finding } from '../../src/lint/fixes/finding.ts';
+import { lint } from '../../src/lint/run/lint.ts';
 import type { ClusterPolicy, ClusterRule } from '../../src/model/cluster-policy.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { DIRECTIONS } from '../../src/model/policy.ts';

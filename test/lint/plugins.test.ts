@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-import { enforcement, recognisePlugins } from '../../src/lint/plugin-recognition.ts';
-import type { PluginEvidence } from '../../src/lint/plugin-recognition.ts';
-import { PLUGINS, PLUGINS_AS_OF } from '../../src/lint/plugins.ts';
+import { enforcement, recognisePlugins } from '../../src/lint/plugins/plugin-recognition.ts';
+import type { PluginEvidence } from '../../src/lint/plugins/plugin-recognition.ts';
+import { PLUGINS, PLUGINS_AS_OF } from '../../src/lint/plugins/plugins.ts';
 
 // Each case: what it shows => the rows recognised => the answer, then the objects of the input, as
 // `Kind namespace/name: container image argument… ; container image…` or `…: key=value ; key=value`.

@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { Reachability } from '../../src/evaluate/map/reachability.ts';
-import { lint } from '../../src/lint/lint.ts';
+import { lint } from '../../src/lint/run/lint.ts';
 import { Source } from '../../src/model/place.ts';
 import { readCluster } from '../../src/read/objects/cluster.ts';
 import { reportFindings } from '../../src/report/findings/findings.ts';

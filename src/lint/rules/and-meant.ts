@@ -1,11 +1,11 @@
 import type { NetworkPolicy, Peer, PodPeer } from '../../model/policy.ts';
 import { formatSelector } from '../../model/selector.ts';
-import { ASSUMED_DNS, isAssumedDns } from '../cluster-dns.ts';
-import { peersManifest } from '../manifest.ts';
-import type { LintRule } from '../rule.ts';
-import { namesLabels } from '../selector-logic.ts';
-import type { Survey } from '../survey.ts';
-import { policySubject, quoteNames } from '../wording.ts';
+import { ASSUMED_DNS, isAssumedDns } from '../dns/cluster-dns.ts';
+import { peersManifest } from '../fixes/manifest.ts';
+import type { LintRule } from '../rule/rule.ts';
+import { namesLabels } from '../survey/selector-logic.ts';
+import type { Survey } from '../survey/survey.ts';
+import { policySubject, quoteNames } from '../words/wording.ts';
 
 /**
  * Two neighbouring peers, a namespaceSelector and a podSelector, where one peer with both was meant.

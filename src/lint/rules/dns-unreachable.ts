@@ -4,14 +4,14 @@ import type { Severity } from '../../model/problem.ts';
 import { formatSelector } from '../../model/selector.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { ClusterRuleRef } from '../../evaluate/verdict/side.ts';
-import type { ClusterDns } from '../cluster-dns.ts';
-import { denierOf } from '../denier.ts';
-import { DnsAccess } from '../dns-access.ts';
-import { acceptBefore, letAskersIn, letAskersOut } from '../dns-fix.ts';
-import type { Finding } from '../finding.ts';
-import type { LintRule, Remark } from '../rule.ts';
-import type { Survey } from '../survey.ts';
-import { policySubject, quoteRule, quoteWorkloads } from '../wording.ts';
+import type { ClusterDns } from '../dns/cluster-dns.ts';
+import { denierOf } from '../survey/denier.ts';
+import { DnsAccess } from '../dns/dns-access.ts';
+import { acceptBefore, letAskersIn, letAskersOut } from '../dns/dns-fix.ts';
+import type { Finding } from '../fixes/finding.ts';
+import type { LintRule, Remark } from '../rule/rule.ts';
+import type { Survey } from '../survey/survey.ts';
+import { policySubject, quoteRule, quoteWorkloads } from '../words/wording.ts';
 
 /**
  * Pods that are let out to things one calls by name, and cannot look names up.

@@ -5,16 +5,16 @@ import type { ContainerPort, Workload } from '../../model/workload.ts';
 import { namedPortsOf, portsOfElement } from '../../evaluate/verdict/match.ts';
 import { clusterPortsOf } from '../../evaluate/verdict/cluster-ports.ts';
 import type { ClusterRuleRef, RuleRef } from '../../evaluate/verdict/side.ts';
-import type { DnsServer } from '../cluster-dns.ts';
-import { clusterPortsManifest } from '../cluster-manifest.ts';
-import type { ProposedClusterPort } from '../cluster-manifest.ts';
-import { denierOf } from '../denier.ts';
-import { DnsAccess } from '../dns-access.ts';
-import type { Remedy } from '../finding.ts';
-import { portsManifest } from '../manifest.ts';
-import type { LintRule } from '../rule.ts';
-import type { Survey } from '../survey.ts';
-import { policySubject, quoteWorkloads } from '../wording.ts';
+import type { DnsServer } from '../dns/cluster-dns.ts';
+import { clusterPortsManifest } from '../fixes/cluster-manifest.ts';
+import type { ProposedClusterPort } from '../fixes/cluster-manifest.ts';
+import { denierOf } from '../survey/denier.ts';
+import { DnsAccess } from '../dns/dns-access.ts';
+import type { Remedy } from '../fixes/finding.ts';
+import { portsManifest } from '../fixes/manifest.ts';
+import type { LintRule } from '../rule/rule.ts';
+import type { Survey } from '../survey/survey.ts';
+import { policySubject, quoteWorkloads } from '../words/wording.ts';
 
 /**
  * A rule that lets pods ask the DNS by UDP and not by TCP, which long answers need (RFC 7766).

@@ -1,10 +1,10 @@
 import type { ClusterPolicy } from '../../model/cluster-policy.ts';
-import { orderExample } from '../order-matters.ts';
-import type { OrderExample } from '../order-matters.ts';
-import type { Remedy } from '../finding.ts';
-import type { LintRule } from '../rule.ts';
-import type { Survey } from '../survey.ts';
-import { policySubject, quoteEndpoint, quotePolicy } from '../wording.ts';
+import { orderExample } from '../survey/order-matters.ts';
+import type { OrderExample } from '../survey/order-matters.ts';
+import type { Remedy } from '../fixes/finding.ts';
+import type { LintRule } from '../rule/rule.ts';
+import type { Survey } from '../survey/survey.ts';
+import { policySubject, quoteEndpoint, quotePolicy } from '../words/wording.ts';
 
 const LAST_PRIORITY = 1000;
 

@@ -2,11 +2,11 @@ import type { ClusterPolicy } from '../../model/cluster-policy.ts';
 import type { Place } from '../../model/place.ts';
 import type { NetworkPolicy } from '../../model/policy.ts';
 import { selects } from '../../model/selector.ts';
-import type { Housed } from '../housed.ts';
-import type { LintRule, Remark } from '../rule.ts';
-import { namesLabels } from '../selector-logic.ts';
-import type { Survey } from '../survey.ts';
-import { policySubject, quoteWorkloads } from '../wording.ts';
+import type { Housed } from '../survey/housed.ts';
+import type { LintRule, Remark } from '../rule/rule.ts';
+import { namesLabels } from '../survey/selector-logic.ts';
+import type { Survey } from '../survey/survey.ts';
+import { policySubject, quoteWorkloads } from '../words/wording.ts';
 
 /**
  * A policy that selects hostNetwork pods only, which no policy holds (N6, C13).

@@ -1,7 +1,7 @@
 import { DIRECTIONS, rulesOf } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
-import type { LintRule } from '../rule.ts';
-import { policySubject } from '../wording.ts';
+import type { LintRule } from '../rule/rule.ts';
+import { policySubject } from '../words/wording.ts';
 
 const TYPES: Record<Direction, string> = { ingress: 'Ingress', egress: 'Egress' };
 

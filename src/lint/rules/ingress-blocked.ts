@@ -6,12 +6,12 @@ import type { Part } from '../../evaluate/question/ask.ts';
 import { podOf } from '../../evaluate/verdict/endpoint.ts';
 import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Cause, WayIn } from '../../evaluate/ways-in/way-in.ts';
-import { denierOf } from '../denier.ts';
-import type { Remedy } from '../finding.ts';
-import { ruleManifest } from '../manifest.ts';
-import { quoteRoute, routeSubject, routedBackends } from '../routed-ways.ts';
-import type { LintRule } from '../rule.ts';
-import { quoteNames, quotePolicy } from '../wording.ts';
+import { denierOf } from '../survey/denier.ts';
+import type { Remedy } from '../fixes/finding.ts';
+import { ruleManifest } from '../fixes/manifest.ts';
+import { quoteRoute, routeSubject, routedBackends } from '../survey/routed-ways.ts';
+import type { LintRule } from '../rule/rule.ts';
+import { quoteNames, quotePolicy } from '../words/wording.ts';
 
 /**
  * An Ingress or route that sends to pods which do not let the proxy in, so that every request fails.

@@ -1,11 +1,11 @@
 import type { NetworkPolicy } from '../../model/policy.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
-import { policyManifest } from '../manifest.ts';
-import type { LintRule } from '../rule.ts';
-import { Stranger } from '../stranger.ts';
-import type { Survey } from '../survey.ts';
-import { policySubject, quoteWorkloads } from '../wording.ts';
+import { policyManifest } from '../fixes/manifest.ts';
+import type { LintRule } from '../rule/rule.ts';
+import { Stranger } from '../survey/stranger.ts';
+import type { Survey } from '../survey/survey.ts';
+import { policySubject, quoteWorkloads } from '../words/wording.ts';
 
 /**
  * A policy written for egress that closes its pods for ingress too, by the default of policyTypes (S7).

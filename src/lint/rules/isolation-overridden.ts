@@ -3,11 +3,11 @@ import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
 import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { ClusterRuleRef } from '../../evaluate/verdict/side.ts';
-import { letThrough } from '../denier.ts';
-import type { LintRule } from '../rule.ts';
-import type { Survey } from '../survey.ts';
-import { subjectsInAdmin } from '../matched-classes.ts';
-import { policySubject, quoteRule, quoteWorkloads } from '../wording.ts';
+import { letThrough } from '../survey/denier.ts';
+import type { LintRule } from '../rule/rule.ts';
+import type { Survey } from '../survey/survey.ts';
+import { subjectsInAdmin } from '../survey/matched-classes.ts';
+import { policySubject, quoteRule, quoteWorkloads } from '../words/wording.ts';
 
 /** Ports that no rule is likely to name: what gets through there gets through anywhere. */
 const TRIED = [

@@ -6,14 +6,14 @@ import type { ClusterRule } from '../../model/cluster-policy.ts';
 import type { BlockPeer, Rule } from '../../model/policy.ts';
 import type { Workload } from '../../model/workload.ts';
 import { portsOfRule } from '../../evaluate/verdict/match.ts';
-import { clusterRuleManifest } from '../cluster-manifest.ts';
-import { sideBetween } from '../denier.ts';
-import type { Finding } from '../finding.ts';
-import { peersManifest } from '../manifest.ts';
-import type { ProposedPeer } from '../manifest.ts';
-import type { LintRule, Remark } from '../rule.ts';
-import type { CountingRule, Survey } from '../survey.ts';
-import { policySubject, quoteNames, quoteWorkloads, workloadSubject } from '../wording.ts';
+import { clusterRuleManifest } from '../fixes/cluster-manifest.ts';
+import { sideBetween } from '../survey/denier.ts';
+import type { Finding } from '../fixes/finding.ts';
+import { peersManifest } from '../fixes/manifest.ts';
+import type { ProposedPeer } from '../fixes/manifest.ts';
+import type { LintRule, Remark } from '../rule/rule.ts';
+import type { CountingRule, Survey } from '../survey/survey.ts';
+import { policySubject, quoteNames, quoteWorkloads, workloadSubject } from '../words/wording.ts';
 import { SYSTEM_NAMESPACES } from './not-isolated.ts';
 
 /** Where clouds hand out a machine's credentials over HTTP; the second is that of EC2 over IPv6. */

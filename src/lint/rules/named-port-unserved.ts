@@ -3,15 +3,15 @@ import type { ClassSet } from '../../evaluate/population/class-set.ts';
 import { podOf } from '../../evaluate/verdict/endpoint.ts';
 import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Severity } from '../../model/problem.ts';
-import type { Remedy } from '../finding.ts';
-import { meantName } from '../meant-label.ts';
-import { bearsName, isOfProtocol, portManifest, portRulings } from '../port-rulings.ts';
-import type { AnyNamedPort, PortRuling } from '../port-rulings.ts';
-import type { LintRule } from '../rule.ts';
-import { targetOn } from '../service-target.ts';
-import { MatchedClasses } from '../matched-classes.ts';
-import type { Survey } from '../survey.ts';
-import { policySubject, quoteNames, quoteWorkloads } from '../wording.ts';
+import type { Remedy } from '../fixes/finding.ts';
+import { meantName } from '../words/meant-label.ts';
+import { bearsName, isOfProtocol, portManifest, portRulings } from '../rule/port-rulings.ts';
+import type { AnyNamedPort, PortRuling } from '../rule/port-rulings.ts';
+import type { LintRule } from '../rule/rule.ts';
+import { targetOn } from '../survey/service-target.ts';
+import { MatchedClasses } from '../survey/matched-classes.ts';
+import type { Survey } from '../survey/survey.ts';
+import { policySubject, quoteNames, quoteWorkloads } from '../words/wording.ts';
 
 /**
  * A port name that no pod the rule is about gives to a container port, so it opens nothing (P9), or

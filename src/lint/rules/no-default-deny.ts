@@ -1,10 +1,10 @@
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
-import { policyManifest } from '../manifest.ts';
-import type { LintRule } from '../rule.ts';
-import type { Survey } from '../survey.ts';
+import { policyManifest } from '../fixes/manifest.ts';
+import type { LintRule } from '../rule/rule.ts';
+import type { Survey } from '../survey/survey.ts';
 import { SYSTEM_NAMESPACES } from './not-isolated.ts';
-import { quoteNames } from '../wording.ts';
+import { quoteNames } from '../words/wording.ts';
 
 /**
  * A namespace whose pods are all isolated, one by one, so that the next one would be open.

@@ -1,7 +1,7 @@
 import type { PluginTrace } from '../../model/cluster.ts';
-import { enforcement, recognisePlugins } from '../plugin-recognition.ts';
-import type { PluginEvidence } from '../plugin-recognition.ts';
-import type { LintRule } from '../rule.ts';
+import { enforcement, recognisePlugins } from '../plugins/plugin-recognition.ts';
+import type { PluginEvidence } from '../plugins/plugin-recognition.ts';
+import type { LintRule } from '../rule/rule.ts';
 
 /**
  * Policies in a cluster whose network plugin enforces none of them.

@@ -2,9 +2,9 @@ import type { Cluster } from '../../model/cluster.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
-import type { LintRule } from '../rule.ts';
-import type { Survey } from '../survey.ts';
-import { quoteWorkloads } from '../wording.ts';
+import type { LintRule } from '../rule/rule.ts';
+import type { Survey } from '../survey/survey.ts';
+import { quoteWorkloads } from '../words/wording.ts';
 
 /** Namespaces whose pods the cluster itself needs; closing them is not a team's decision. */
 export const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([

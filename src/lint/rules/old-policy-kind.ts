@@ -1,10 +1,10 @@
 import { inTier } from '../../model/cluster-policy.ts';
 import type { ClusterPolicy, ClusterRule } from '../../model/cluster-policy.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
-import { acceptWord, clusterPolicyManifest } from '../cluster-manifest.ts';
-import type { LintRule } from '../rule.ts';
-import type { Survey } from '../survey.ts';
-import { policySubject } from '../wording.ts';
+import { acceptWord, clusterPolicyManifest } from '../fixes/cluster-manifest.ts';
+import type { LintRule } from '../rule/rule.ts';
+import type { Survey } from '../survey/survey.ts';
+import { policySubject } from '../words/wording.ts';
 
 const LAST_PRIORITY = 1000;
 /** Most rules, peers, protocols, networks or names in one list of v1alpha2; v1alpha1 allows 100 rules (C15). */

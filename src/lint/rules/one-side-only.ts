@@ -1,14 +1,14 @@
 import { formatPorts, isNoPorts } from '../../model/port-set.ts';
 import type { PodPeer } from '../../model/policy.ts';
-import { deniedPorts, hopsTo } from '../denied-hops.ts';
-import type { ClassHops, Denied } from '../denied-hops.ts';
-import { denierOf } from '../denier.ts';
-import { HopsIndex } from '../hops.ts';
-import { otherSide } from '../other-side.ts';
-import type { LintRule, Remark } from '../rule.ts';
-import { namesLabels } from '../selector-logic.ts';
-import type { CountingRule, Survey } from '../survey.ts';
-import { policySubject, quoteRule, quoteWorkloads } from '../wording.ts';
+import { deniedPorts, hopsTo } from '../survey/denied-hops.ts';
+import type { ClassHops, Denied } from '../survey/denied-hops.ts';
+import { denierOf } from '../survey/denier.ts';
+import { HopsIndex } from '../survey/hops.ts';
+import { otherSide } from '../fixes/other-side.ts';
+import type { LintRule, Remark } from '../rule/rule.ts';
+import { namesLabels } from '../survey/selector-logic.ts';
+import type { CountingRule, Survey } from '../survey/survey.ts';
+import { policySubject, quoteRule, quoteWorkloads } from '../words/wording.ts';
 
 /**
  * A rule that lets pods connect where the policies at the other end let none of it through (S3).

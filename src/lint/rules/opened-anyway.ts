@@ -1,9 +1,9 @@
 import { rulesOf } from '../../model/policy.ts';
 import type { Direction, NetworkPolicy, Rule } from '../../model/policy.ts';
 import { ClassSet } from '../../evaluate/population/class-set.ts';
-import type { LintRule } from '../rule.ts';
-import type { Survey } from '../survey.ts';
-import { policySubject, quotePolicy } from '../wording.ts';
+import type { LintRule } from '../rule/rule.ts';
+import type { Survey } from '../survey/survey.ts';
+import { policySubject, quotePolicy } from '../words/wording.ts';
 
 /**
  * A policy that restricts pods which another policy opens fully, so that it restricts nothing (S4).

@@ -1,8 +1,8 @@
 import { formatSelector } from '../../model/selector.ts';
-import { peersManifest } from '../manifest.ts';
-import type { LintRule } from '../rule.ts';
-import { namesLabels } from '../selector-logic.ts';
-import { policySubject } from '../wording.ts';
+import { peersManifest } from '../fixes/manifest.ts';
+import type { LintRule } from '../rule/rule.ts';
+import { namesLabels } from '../survey/selector-logic.ts';
+import { policySubject } from '../words/wording.ts';
 
 /**
  * One peer with both selectors that matches nothing, where two peers were meant.

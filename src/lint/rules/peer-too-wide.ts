@@ -4,17 +4,17 @@ import type { NetworkPolicy, PodPeer } from '../../model/policy.ts';
 import { formatSelector } from '../../model/selector.ts';
 import type { Selector } from '../../model/selector.ts';
 import type { ClassSet } from '../../evaluate/population/class-set.ts';
-import { findDns } from '../cluster-dns.ts';
-import type { ClusterDns } from '../cluster-dns.ts';
-import { clusterPeersManifest } from '../cluster-manifest.ts';
-import { peersManifest } from '../manifest.ts';
-import type { LintRule, Remark } from '../rule.ts';
-import { calledNamespace, isOptIn, namesLabels } from '../selector-logic.ts';
-import type { CountingRule, Survey } from '../survey.ts';
-import type { ClusterCounting } from '../tier-survey.ts';
-import { notProven } from '../too-large.ts';
-import { tighterThanBlocks } from '../wide-blocks.ts';
-import { policySubject } from '../wording.ts';
+import { findDns } from '../dns/cluster-dns.ts';
+import type { ClusterDns } from '../dns/cluster-dns.ts';
+import { clusterPeersManifest } from '../fixes/cluster-manifest.ts';
+import { peersManifest } from '../fixes/manifest.ts';
+import type { LintRule, Remark } from '../rule/rule.ts';
+import { calledNamespace, isOptIn, namesLabels } from '../survey/selector-logic.ts';
+import type { CountingRule, Survey } from '../survey/survey.ts';
+import type { ClusterCounting } from '../survey/tier-survey.ts';
+import { notProven } from '../rule/too-large.ts';
+import { tighterThanBlocks } from '../survey/wide-blocks.ts';
+import { policySubject } from '../words/wording.ts';
 
 /**
  * A peer that lets in more than is there, with the tighter one that lets in the same today.

@@ -1,6 +1,6 @@
-import { superfluousPolicies } from '../redundancy.ts';
-import type { LintRule } from '../rule.ts';
-import { policySubject, quoteNames, quotePolicy } from '../wording.ts';
+import { superfluousPolicies } from '../survey/redundancy.ts';
+import type { LintRule } from '../rule/rule.ts';
+import { policySubject, quoteNames, quotePolicy } from '../words/wording.ts';
 
 /**
  * A policy that could be taken away and nothing would change.

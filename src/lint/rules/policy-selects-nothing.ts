@@ -1,13 +1,13 @@
 import type { NetworkPolicy } from '../../model/policy.ts';
 import type { Severity } from '../../model/problem.ts';
 import { formatSelector, selects } from '../../model/selector.ts';
-import type { Remedy } from '../finding.ts';
-import { meantLabel, valuesOf } from '../meant-label.ts';
-import type { LintRule, Remark } from '../rule.ts';
-import { namespacesWith } from '../namespaces-with.ts';
-import { holdsOnlyApart, namesLabels } from '../selector-logic.ts';
-import type { Survey } from '../survey.ts';
-import { meantWords, policySubject, quoteNames } from '../wording.ts';
+import type { Remedy } from '../fixes/finding.ts';
+import { meantLabel, valuesOf } from '../words/meant-label.ts';
+import type { LintRule, Remark } from '../rule/rule.ts';
+import { namespacesWith } from '../survey/namespaces-with.ts';
+import { holdsOnlyApart, namesLabels } from '../survey/selector-logic.ts';
+import type { Survey } from '../survey/survey.ts';
+import { meantWords, policySubject, quoteNames } from '../words/wording.ts';
 
 /**
  * A policy whose podSelector matches no pod.

@@ -1,12 +1,12 @@
 import type { NumberedPorts } from '../../model/policy.ts';
 import type { Protocol } from '../../model/port-set.ts';
 import type { Pod } from '../../model/workload.ts';
-import { portRulings } from '../port-rulings.ts';
-import type { PortRuling } from '../port-rulings.ts';
-import type { LintRule } from '../rule.ts';
-import { targetOn } from '../service-target.ts';
-import type { Survey } from '../survey.ts';
-import { policySubject, quoteNames, quoteWorkloads } from '../wording.ts';
+import { portRulings } from '../rule/port-rulings.ts';
+import type { PortRuling } from '../rule/port-rulings.ts';
+import type { LintRule } from '../rule/rule.ts';
+import { targetOn } from '../survey/service-target.ts';
+import type { Survey } from '../survey/survey.ts';
+import { policySubject, quoteNames, quoteWorkloads } from '../words/wording.ts';
 
 /** A rule about more kinds of pods than this is about a port wherever it is, not about these pods. */
 const MOST_CLASSES = 24;

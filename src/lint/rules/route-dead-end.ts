@@ -2,9 +2,9 @@ import type { Refusal } from '../../evaluate/ways-in/attachment.ts';
 import type { Cause, WayIn } from '../../evaluate/ways-in/way-in.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { Route } from '../../model/routing.ts';
-import { quoteRoute, routeSubject, routedBackends } from '../routed-ways.ts';
-import type { LintRule } from '../rule.ts';
-import type { Survey } from '../survey.ts';
+import { quoteRoute, routeSubject, routedBackends } from '../survey/routed-ways.ts';
+import type { LintRule } from '../rule/rule.ts';
+import type { Survey } from '../survey/survey.ts';
 
 /**
  * An Ingress or route that leads nowhere before any policy is asked.

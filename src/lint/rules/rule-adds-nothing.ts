@@ -1,9 +1,9 @@
 import type { Direction, NetworkPolicy, Rule } from '../../model/policy.ts';
-import { superfluousPolicies } from '../redundancy.ts';
-import type { LintRule } from '../rule.ts';
-import { RuleCover } from '../rule-cover.ts';
-import type { CountingRule, Survey } from '../survey.ts';
-import { policySubject, quotePolicy } from '../wording.ts';
+import { superfluousPolicies } from '../survey/redundancy.ts';
+import type { LintRule } from '../rule/rule.ts';
+import { RuleCover } from '../survey/rule-cover.ts';
+import type { CountingRule, Survey } from '../survey/survey.ts';
+import { policySubject, quotePolicy } from '../words/wording.ts';
 
 /**
  * A rule that could be taken away and nothing would change, for other rules allow all of it.

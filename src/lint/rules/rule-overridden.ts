@@ -12,12 +12,12 @@ import type { Direction, Rule } from '../../model/policy.ts';
 import type { ClassSet } from '../../evaluate/population/class-set.ts';
 import { namedPortsOf, portsOfRule } from '../../evaluate/verdict/match.ts';
 import type { ClusterRuleRef } from '../../evaluate/verdict/side.ts';
-import { denierOf, letThrough, sideBetween, somePort } from '../denier.ts';
-import { hopsOf } from '../rule-ends.ts';
-import type { LintRule } from '../rule.ts';
-import type { CountingRule, Survey } from '../survey.ts';
-import { MatchedClasses, subjectsInAdmin } from '../matched-classes.ts';
-import { policySubject, quoteRule } from '../wording.ts';
+import { denierOf, letThrough, sideBetween, somePort } from '../survey/denier.ts';
+import { hopsOf } from '../rule/rule-ends.ts';
+import type { LintRule } from '../rule/rule.ts';
+import type { CountingRule, Survey } from '../survey/survey.ts';
+import { MatchedClasses, subjectsInAdmin } from '../survey/matched-classes.ts';
+import { policySubject, quoteRule } from '../words/wording.ts';
 
 /** A rule for more connections between kinds of ends than this is a coarse one, and is not judged. */
 const MOST_HOPS = 4000;

@@ -1,12 +1,12 @@
 import type { ClusterPolicy } from '../../model/cluster-policy.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
-import { matchedBefore } from '../cluster-cover.ts';
-import type { LintRule } from '../rule.ts';
-import type { Survey } from '../survey.ts';
-import { rulesOfCluster } from '../tier-survey.ts';
-import type { ClusterCounting } from '../tier-survey.ts';
-import { actionWord, policySubject, quoteRule } from '../wording.ts';
+import { matchedBefore } from '../survey/cluster-cover.ts';
+import type { LintRule } from '../rule/rule.ts';
+import type { Survey } from '../survey/survey.ts';
+import { rulesOfCluster } from '../survey/tier-survey.ts';
+import type { ClusterCounting } from '../survey/tier-survey.ts';
+import { actionWord, policySubject, quoteRule } from '../words/wording.ts';
 
 /**
  * A rule of the Admin or Baseline tier that never decides, for rules before it match all that it matches (C7).

@@ -1,12 +1,12 @@
 import { formatPorts } from '../../model/port-set.ts';
 import type { Peer, PodPeer } from '../../model/policy.ts';
-import { awayFrom, deniedPorts, hopsTo } from '../denied-hops.ts';
-import type { ClassHops, Denied } from '../denied-hops.ts';
-import { denierOf } from '../denier.ts';
-import type { LintRule, Remark } from '../rule.ts';
-import { namesLabels } from '../selector-logic.ts';
-import type { CountingRule, Survey } from '../survey.ts';
-import { policySubject, quoteNames, quoteRule } from '../wording.ts';
+import { awayFrom, deniedPorts, hopsTo } from '../survey/denied-hops.ts';
+import type { ClassHops, Denied } from '../survey/denied-hops.ts';
+import { denierOf } from '../survey/denier.ts';
+import type { LintRule, Remark } from '../rule/rule.ts';
+import { namesLabels } from '../survey/selector-logic.ts';
+import type { CountingRule, Survey } from '../survey/survey.ts';
+import { policySubject, quoteNames, quoteRule } from '../words/wording.ts';
 
 /** A peer or a policy for more kinds of pods than this is for a large part of the cluster, not for a purpose. */
 const MOST_CLASSES = 200;

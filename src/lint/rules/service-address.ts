@@ -4,13 +4,13 @@ import { clusterRulesOf } from '../../model/cluster-policy.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { rulesOf } from '../../model/policy.ts';
 import type { Service } from '../../model/service.ts';
-import { areBehind, peersBehind } from '../behind-service.ts';
-import type { AnyPeer } from '../behind-service.ts';
-import { DNS_PORT } from '../cluster-dns.ts';
-import type { LintRule } from '../rule.ts';
-import type { CountingRule, Survey } from '../survey.ts';
-import type { ClusterCounting } from '../tier-survey.ts';
-import { doesWord, policySubject } from '../wording.ts';
+import { areBehind, peersBehind } from '../fixes/behind-service.ts';
+import type { AnyPeer } from '../fixes/behind-service.ts';
+import { DNS_PORT } from '../dns/cluster-dns.ts';
+import type { LintRule } from '../rule/rule.ts';
+import type { CountingRule, Survey } from '../survey/survey.ts';
+import type { ClusterCounting } from '../survey/tier-survey.ts';
+import { doesWord, policySubject } from '../words/wording.ts';
 
 /**
  * A rule for the address of a Service, where policies see the addresses of what is behind it (B9).

@@ -2,14 +2,14 @@ import { hasPort } from '../../model/port-set.ts';
 import type { NumberedPorts } from '../../model/policy.ts';
 import type { Service } from '../../model/service.ts';
 import type { Pod } from '../../model/workload.ts';
-import type { Finding } from '../finding.ts';
-import { portManifest, portRulings } from '../port-rulings.ts';
-import type { PortRuling } from '../port-rulings.ts';
-import type { LintRule } from '../rule.ts';
-import type { ServiceIndex } from '../service-index.ts';
-import { targetOn } from '../service-target.ts';
-import type { Survey } from '../survey.ts';
-import { policySubject, quoteNames } from '../wording.ts';
+import type { Finding } from '../fixes/finding.ts';
+import { portManifest, portRulings } from '../rule/port-rulings.ts';
+import type { PortRuling } from '../rule/port-rulings.ts';
+import type { LintRule } from '../rule/rule.ts';
+import type { ServiceIndex } from '../survey/service-index.ts';
+import { targetOn } from '../survey/service-target.ts';
+import type { Survey } from '../survey/survey.ts';
+import { policySubject, quoteNames } from '../words/wording.ts';
 
 /**
  * A rule that names the port of a Service where policies see the port of the pods (P12).

@@ -1,10 +1,10 @@
 import type { Service } from '../../model/service.ts';
 import { formatSelector, selects } from '../../model/selector.ts';
 import type { Selector } from '../../model/selector.ts';
-import { meantLabel } from '../meant-label.ts';
-import type { LintRule } from '../rule.ts';
-import type { Survey } from '../survey.ts';
-import { meantWords, serviceSubject } from '../wording.ts';
+import { meantLabel } from '../words/meant-label.ts';
+import type { LintRule } from '../rule/rule.ts';
+import type { Survey } from '../survey/survey.ts';
+import { meantWords, serviceSubject } from '../words/wording.ts';
 
 /**
  * A Service whose selector matches no pod, so that every connection to it fails.

@@ -1,7 +1,7 @@
-import { meantName } from '../meant-label.ts';
-import type { LintRule } from '../rule.ts';
-import { targetOn } from '../service-target.ts';
-import { quoteNames, serviceSubject } from '../wording.ts';
+import { meantName } from '../words/meant-label.ts';
+import type { LintRule } from '../rule/rule.ts';
+import { targetOn } from '../survey/service-target.ts';
+import { quoteNames, serviceSubject } from '../words/wording.ts';
 
 /**
  * A Service with a targetPort by name that none of its pods has, so that the port leads nowhere.

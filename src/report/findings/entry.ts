@@ -1,5 +1,5 @@
-import type { Finding, Remedy } from '../../lint/finding.ts';
-import type { LintResult } from '../../lint/lint.ts';
+import type { Finding, Remedy } from '../../lint/fixes/finding.ts';
+import type { LintResult } from '../../lint/run/lint.ts';
 import type { Place } from '../../model/place.ts';
 import type { Problem, Severity } from '../../model/problem.ts';
 

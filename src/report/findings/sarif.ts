@@ -1,4 +1,4 @@
-import { LINT_RULES } from '../../lint/rules.ts';
+import { LINT_RULES } from '../../lint/run/rules.ts';
 import type { Place } from '../../model/place.ts';
 import type { Severity } from '../../model/problem.ts';
 import { entriesOf } from './entry.ts';

@@ -1,5 +1,5 @@
-import { clusterPolicyManifest } from '../../lint/cluster-manifest.ts';
-import { policyManifest } from '../../lint/manifest.ts';
+import { clusterPolicyManifest } from '../../lint/fixes/cluster-manifest.ts';
+import { policyManifest } from '../../lint/fixes/manifest.ts';
 import type { ClusterPolicy } from '../../model/cluster-policy.ts';
 import type { NetworkPolicy } from '../../model/policy.ts';
 
