@@ -82,7 +82,7 @@ export function differenceOf(maps: Maps, filter: DifferenceFilter = {}): Differe
     const { before, after, causes } = kinds.list[kind]!;
     return {
       from: from.map((end) => ends[end]!),
-      to: to.map((end) => ends[end]!),
+      to: Array.from(to, (end) => ends[end]!),
       before: passings.list[before]!,
       after: passings.list[after]!,
       causes,
@@ -131,7 +131,7 @@ export function ownConnections(
   }
   return groups.list().map(({ from, to, kind }) => ({
     from: from.map((end) => ends[end]!),
-    to: to.map((end) => ends[end]!),
+    to: Array.from(to, (end) => ends[end]!),
     passing: passings.list[kind]!,
   }));
 }

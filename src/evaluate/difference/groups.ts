@@ -3,10 +3,12 @@ import type { End } from './scope.ts';
 /** Sources that have to do with the same destinations in the same way, told by numbers of ends. */
 export interface PairGroup {
   readonly from: readonly number[];
-  /** Ascending. */
-  readonly to: readonly number[];
+  /** Ascending; where most of a cluster changed, these are millions in all. */
+  readonly to: Int32Array;
   readonly kind: number;
 }
+
+const NO_ENDS = new Int32Array(0);
 
 interface Growing extends PairGroup {
   readonly from: number[];
@@ -27,19 +29,27 @@ export class PairGroups {
 
   /** Adds what one source has to do with destinations, which are ascending; `kinds` are in step with them. */
   add(from: number, to: readonly number[], kinds: readonly number[]): void {
-    const lists = new Map<number, number[]>();
-    for (let i = 0; i < to.length; i++) {
-      const list = lists.get(kinds[i]!);
-      if (list === undefined) lists.set(kinds[i]!, [to[i]!]);
-      else list.push(to[i]!);
+    const parts = new Map<number, { size: number; to: Int32Array }>();
+    for (const kind of kinds) {
+      const part = parts.get(kind);
+      if (part === undefined) parts.set(kind, { size: 1, to: NO_ENDS });
+      else part.size++;
     }
-    for (const [kind, list] of lists) this.#add([from], list, kind);
+    for (const part of parts.values()) {
+      part.to = new Int32Array(part.size);
+      part.size = 0;
+    }
+    to.forEach((end, i) => {
+      const part = parts.get(kinds[i]!)!;
+      part.to[part.size++] = end;
+    });
+    for (const [kind, part] of parts) this.#add([from], part.to, kind);
   }
 
   /** The groups, those that differ only in that a single pod is not its own peer put together. */
   list(): PairGroup[] {
     const groups: PairGroup[] = [];
-    const withSelf = new Map<number, { to: number[]; kind: number; from: number[] }[]>();
+    const withSelf = new Map<number, { to: Int32Array; kind: number; from: number[] }[]>();
     const lone = new Set(
       this.#groups.filter(({ from }) => from.length === 1 && !this.#ends[from[0]!]!.hasTwo),
     );
@@ -70,7 +80,7 @@ export class PairGroups {
     return groups;
   }
 
-  #add(from: number[], to: number[], kind: number): void {
+  #add(from: number[], to: Int32Array, kind: number): void {
     const hash = hashOf(kind, to);
     const known = this.#find(hash, to, kind);
     if (known !== undefined) {
@@ -84,26 +94,29 @@ export class PairGroups {
     else alike.push(made);
   }
 
-  #find(hash: number, to: readonly number[], kind: number): Growing | undefined {
+  #find(hash: number, to: Int32Array, kind: number): Growing | undefined {
     return this.#byHash.get(hash)?.find((one) => one.kind === kind && isSame(one.to, to));
   }
 }
 
-function withNumber(ascending: readonly number[], number: number): number[] {
-  if (ascending.includes(number)) return [...ascending];
-  const at = ascending.findIndex((one) => one > number);
-  return at === -1
-    ? [...ascending, number]
-    : [...ascending.slice(0, at), number, ...ascending.slice(at)];
+function withNumber(ascending: Int32Array, number: number): Int32Array {
+  if (ascending.includes(number)) return ascending;
+  const first = ascending.findIndex((one) => one > number);
+  const at = first === -1 ? ascending.length : first;
+  const list = new Int32Array(ascending.length + 1);
+  list.set(ascending.subarray(0, at));
+  list[at] = number;
+  list.set(ascending.subarray(at), at + 1);
+  return list;
 }
 
-function hashOf(kind: number, list: readonly number[]): number {
+function hashOf(kind: number, list: Int32Array): number {
   let hash = kind;
   for (let i = 0; i < list.length; i++) hash = (Math.imul(hash, 0x0100_0193) ^ list[i]!) | 0;
   return hash;
 }
 
-function isSame(a: readonly number[], b: readonly number[]): boolean {
+function isSame(a: Int32Array, b: Int32Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
