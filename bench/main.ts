@@ -1,17 +1,17 @@
 import { loadAll } from 'js-yaml';
-import { Source } from '../src/model/place.ts';
+import { Reachability } from '../src/evaluate/map/reachability.ts';
 import { ask } from '../src/evaluate/question/ask.ts';
 import { findParty } from '../src/evaluate/question/party.ts';
 import type { Party } from '../src/evaluate/question/party.ts';
-import { Reachability } from '../src/evaluate/map/reachability.ts';
+import { Source } from '../src/model/place.ts';
 import { readCluster } from '../src/read/objects/cluster.ts';
 import { countOpen } from './all-rows.ts';
 import { sourcesOf, withClusterFiles } from './cluster-files.ts';
 import { DENSE, LARGE, TIERED } from './generated-cluster.ts';
 import type { Size } from './generated-cluster.ts';
 import { processCost, timed } from './measure.ts';
-import { line, ratio, seconds } from './report.ts';
 import { Random } from './random.ts';
+import { line, ratio, seconds } from './report.ts';
 
 const CLI = 'dist/sluice.js';
 const words = process.argv.slice(2);

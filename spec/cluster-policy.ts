@@ -6,9 +6,9 @@
  */
 import { addressMatches, isNamed, strongest } from './attempt.ts';
 import type { Attempt, Match, Setting } from './attempt.ts';
-import type { Cluster, Endpoint } from './cluster.ts';
 import { hasOnlyUnknown, isAccept, isPass, readPods, readRule } from './cluster-rule.ts';
 import type { ClusterPeer, ClusterPort } from './cluster-rule.ts';
+import type { Cluster, Endpoint } from './cluster.ts';
 import { domainMatches, isClusterName } from './domain.ts';
 import { at, isMap, list } from './object.ts';
 import { isEmptySelector, labelsOf, namespaceLabels, selectorMatches } from './selector.ts';

@@ -8,8 +8,8 @@
  */
 import { readAddress, readBlock, type Address, type Family } from './address.ts';
 import type { Attempt, Setting } from './attempt.ts';
-import { OUTSIDE, readCluster, type Cluster, type Endpoint } from './cluster.ts';
 import { domainsOf } from './cluster-policy.ts';
+import { OUTSIDE, readCluster, type Cluster, type Endpoint } from './cluster.ts';
 import { readDomain } from './domain.ts';
 import { outcomes, type Outcome, type Tier } from './tiers.ts';
 

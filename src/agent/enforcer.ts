@@ -1,11 +1,11 @@
 import type { ClusterChange } from '../compile/matrix/change.ts';
-import { NodeCompiler } from '../compile/transaction/compiler.ts';
-import type { Start } from '../compile/transaction/compiler.ts';
 import type { NodeOptions } from '../compile/ruleset/node.ts';
 import { TABLE } from '../compile/ruleset/set-names.ts';
+import { NodeCompiler } from '../compile/transaction/compiler.ts';
+import type { Start } from '../compile/transaction/compiler.ts';
+import { Queue } from '../kernel/host/queue.ts';
 import type { ForeignChange } from '../kernel/nft/events.ts';
 import type { Nft } from '../kernel/nft/nft.ts';
-import { Queue } from '../kernel/host/queue.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { EnforcerEvent } from './enforcer-event.ts';
 import { mergeChanges } from './merged-change.ts';

@@ -1,8 +1,8 @@
 import type { ClusterChange } from '../compile/matrix/change.ts';
-import type { NodeCompiler, Start, Transaction } from '../compile/transaction/compiler.ts';
 import { policyKey } from '../compile/matrix/policy-record.ts';
 import { clusterPolicyKey } from '../compile/matrix/tier-rules.ts';
 import { TABLE } from '../compile/ruleset/set-names.ts';
+import type { NodeCompiler, Start, Transaction } from '../compile/transaction/compiler.ts';
 import { HostError } from '../kernel/host/host-error.ts';
 import { NftRefusal } from '../kernel/nft/nft.ts';
 import type { Nft } from '../kernel/nft/nft.ts';

@@ -3,10 +3,10 @@ import { LINT_CODES, lint } from '../lint/run/lint.ts';
 import { ConfigError, knownCodes, loadConfig } from '../load/config.ts';
 import { reportFindings } from '../report/findings/findings.ts';
 import type { FindingsFormat } from '../report/findings/findings.ts';
+import type { Console } from './console.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { readInput, usesColour } from './input.ts';
 import type { InputOptions } from './input.ts';
-import type { Console } from './console.ts';
 import { writeOut } from './output.ts';
 
 export interface CheckOptions extends InputOptions {

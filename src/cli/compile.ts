@@ -1,13 +1,13 @@
 import { compile as compileNode } from '../compile/transaction/compiler.ts';
 import { rulesetText } from '../compile/transaction/text.ts';
-import { LabRefusal } from '../lab/state/refusal.ts';
 import { labCluster, podCidrsOf } from '../lab/state/cluster.ts';
 import type { LabCluster } from '../lab/state/cluster.ts';
+import { LabRefusal } from '../lab/state/refusal.ts';
 import type { Cluster } from '../model/cluster.ts';
+import type { Console } from './console.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { readInput, reportProblems } from './input.ts';
 import type { InputOptions } from './input.ts';
-import type { Console } from './console.ts';
 import { writeOut } from './output.ts';
 
 export interface CompileOptions extends InputOptions {

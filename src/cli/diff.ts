@@ -3,16 +3,16 @@ import type { DifferenceFilter, End, Maps } from '../evaluate/difference/differe
 import type { Reachability } from '../evaluate/map/reachability.ts';
 import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import { wayChanges } from '../evaluate/ways-in/way-changes.ts';
-import type { Problem } from '../model/problem.ts';
 import { unionPorts } from '../model/port-set.ts';
+import type { Problem } from '../model/problem.ts';
 import { reportDiff } from '../report/diff/diff.ts';
 import type { DiffFormat } from '../report/diff/diff.ts';
 import type { DiffGrouping } from '../report/diff/lines.ts';
 import { isSame } from '../report/diff/own.ts';
+import type { Console } from './console.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { readInput, reportProblems, usesColour } from './input.ts';
 import type { InputOptions } from './input.ts';
-import type { Console } from './console.ts';
 import { writeOut } from './output.ts';
 import { parsePorts } from './port.ts';
 import { endpointFilter } from './reach.ts';

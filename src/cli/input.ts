@@ -1,13 +1,13 @@
-import type { Cluster } from '../model/cluster.ts';
-import { readCluster } from '../read/objects/cluster.ts';
 import { refuseIdleOptions } from '../load/chart-options.ts';
 import type { ChartOptions } from '../load/chart-options.ts';
 import { MissingProgramError, SourceError, loadSources } from '../load/sources.ts';
 import type { Loaded } from '../load/sources.ts';
-import { EXIT, UsageError } from './exit.ts';
-import type { Console } from './console.ts';
-import { paint } from '../report/words/paint.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { readCluster } from '../read/objects/cluster.ts';
 import { printable } from '../report/words/excerpt.ts';
+import { paint } from '../report/words/paint.ts';
+import type { Console } from './console.ts';
+import { EXIT, UsageError } from './exit.ts';
 
 /** How Helm charts among the sources are rendered: `--values`, `--set`, `--release` and more. */
 export type { ChartOptions } from '../load/chart-options.ts';

@@ -1,11 +1,11 @@
 import { askLab } from '../lab/control/client.ts';
+import type { Console } from './console.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { reportProblems } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { findState } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';
 import { loadLabSource } from './lab-source.ts';
-import type { Console } from './console.ts';
 
 export interface LabApplyOptions extends LabOption, InputOptions {
   readonly prune: boolean;

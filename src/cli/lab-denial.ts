@@ -1,22 +1,22 @@
+import { populationOf } from '../evaluate/population/population.ts';
+import type { Population } from '../evaluate/population/population.ts';
 import { ask } from '../evaluate/question/ask.ts';
 import { findParty } from '../evaluate/question/party.ts';
 import type { Party } from '../evaluate/question/party.ts';
-import { populationOf } from '../evaluate/population/population.ts';
-import type { Population } from '../evaluate/population/population.ts';
 import { findFix } from '../generate/fix.ts';
-import type { DeniedConnection } from '../lab/running/denials.ts';
-import type { LabCluster } from '../lab/state/cluster.ts';
+import { HostError } from '../kernel/host/host-error.ts';
 import type { LabFolder } from '../lab/process/folder.ts';
 import { readLab } from '../lab/process/input.ts';
+import type { DeniedConnection } from '../lab/running/denials.ts';
+import type { LabCluster } from '../lab/state/cluster.ts';
 import { formatAddress } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
-import { explanationObject } from '../report/explanation/object.ts';
 import type { Explanation } from '../report/explanation/explanation.ts';
+import { explanationObject } from '../report/explanation/object.ts';
 import { explanationText } from '../report/explanation/text.ts';
 import { portName } from '../report/words/miss-words.ts';
 import { paint } from '../report/words/paint.ts';
 import { policiesYaml } from '../report/words/policy-yaml.ts';
-import { HostError } from '../kernel/host/host-error.ts';
 
 /** How denials are written. */
 export interface DenialStyle {

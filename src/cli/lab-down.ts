@@ -1,10 +1,10 @@
 import { endLab } from '../lab/control/end-lab.ts';
 import { labFolders } from '../lab/process/folder.ts';
 import { strayLabs } from '../lab/process/stray-labs.ts';
+import type { Console } from './console.ts';
 import { EXIT } from './exit.ts';
 import { findLab, labNamed } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';
-import type { Console } from './console.ts';
 
 export interface LabDownOptions extends LabOption {
   readonly all: boolean;

@@ -1,7 +1,7 @@
-import type { LabCluster } from '../lab/state/cluster.ts';
+import { backends } from '../evaluate/question/ask.ts';
 import type { LabEnd } from '../lab/questions/end.ts';
 import { OUTSIDE, nodeStand } from '../lab/questions/stands.ts';
-import { backends } from '../evaluate/question/ask.ts';
+import type { LabCluster } from '../lab/state/cluster.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Service } from '../model/service.ts';
 import { UsageError } from './exit.ts';

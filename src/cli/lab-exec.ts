@@ -6,10 +6,10 @@ import type { Room } from '../lab/control/enter-pod.ts';
 import { readLab } from '../lab/process/input.ts';
 import type { LabCluster } from '../lab/state/cluster.ts';
 import { nearest } from '../model/nearest.ts';
+import type { Console } from './console.ts';
 import { UsageError } from './exit.ts';
 import { findState } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';
-import type { Console } from './console.ts';
 
 /** `sluice lab exec`: a program in a pod's network and with its names; its exit status is ours. */
 export async function labExec(

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { LabFolder, labFolders, labsFolder } from '../lab/process/folder.ts';
 import type { LabState } from '../lab/process/folder.ts';
 import { labNameFault } from '../lab/state/names.ts';
-import { UsageError } from './exit.ts';
 import type { Console } from './console.ts';
+import { UsageError } from './exit.ts';
 
 /** Options of commands that are about a lab that is there. */
 export interface LabOption {

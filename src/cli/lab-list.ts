@@ -1,7 +1,7 @@
 import { labFolders } from '../lab/process/folder.ts';
 import { isAlive } from '../lab/process/identity.ts';
-import { EXIT } from './exit.ts';
 import type { Console } from './console.ts';
+import { EXIT } from './exit.ts';
 
 /** `sluice lab list`: the labs of this user, one a line. */
 export async function labList(console: Console): Promise<number> {

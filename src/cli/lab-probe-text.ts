@@ -1,11 +1,11 @@
 import { evaluate } from '../evaluate/verdict/verdict.ts';
-import { formatAddress } from '../model/address.ts';
-import type { Service } from '../model/service.ts';
-import type { LabCluster } from '../lab/state/cluster.ts';
 import { attemptOf, expected } from '../lab/questions/question.ts';
 import type { NameQuestion, Question, Via } from '../lab/questions/question.ts';
 import type { PacketTrace } from '../lab/running/packet-trace.ts';
 import type { Outcome, Resolution } from '../lab/sockets/attempt.ts';
+import type { LabCluster } from '../lab/state/cluster.ts';
+import { formatAddress } from '../model/address.ts';
+import type { Service } from '../model/service.ts';
 import { explanationText } from '../report/explanation/text.ts';
 import { portName } from '../report/words/miss-words.ts';
 import { paint } from '../report/words/paint.ts';

@@ -1,12 +1,13 @@
 import { NobodyServes, askLab } from '../lab/control/client.ts';
 import type { LabFolder } from '../lab/process/folder.ts';
-import type { LabCluster } from '../lab/state/cluster.ts';
 import { readLab } from '../lab/process/input.ts';
 import { agrees, agreesOnName, attemptOf } from '../lab/questions/question.ts';
 import type { NameQuestion, Question, Via } from '../lab/questions/question.ts';
 import { Questions } from '../lab/questions/questions.ts';
 import type { Resolution } from '../lab/sockets/attempt.ts';
+import type { LabCluster } from '../lab/state/cluster.ts';
 import type { Service } from '../model/service.ts';
+import type { Console } from './console.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { usesColour } from './input.ts';
 import { endFilter, serviceFilter } from './lab-ends.ts';
@@ -14,7 +15,6 @@ import { findState } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';
 import { differenceText, probeObject, probeText } from './lab-probe-text.ts';
 import type { Tried, TriedName } from './lab-probe-text.ts';
-import type { Console } from './console.ts';
 import { Progress, writeOut } from './output.ts';
 import { parsePort } from './port.ts';
 

@@ -1,10 +1,10 @@
+import type { SourceText } from '../lab/process/input.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { readCluster } from '../read/objects/cluster.ts';
-import type { SourceText } from '../lab/process/input.ts';
+import type { Console } from './console.ts';
 import { UsageError } from './exit.ts';
 import { loadInput } from './input.ts';
 import type { InputOptions } from './input.ts';
-import type { Console } from './console.ts';
 
 /** The texts a lab is made of, and the cluster they say, for its problems. */
 export interface LabSource {

@@ -1,14 +1,14 @@
 import { NobodyServes, askLab } from '../lab/control/client.ts';
 import type { LabStatus } from '../lab/running/status.ts';
+import { paint } from '../report/words/paint.ts';
 import { layTable } from '../report/words/table.ts';
+import type { Console } from './console.ts';
 import { EXIT } from './exit.ts';
+import { usesColour } from './input.ts';
 import { findState } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';
-import { usesColour } from './input.ts';
-import type { Console } from './console.ts';
-import { writeOut } from './output.ts';
-import { paint } from '../report/words/paint.ts';
 import { labThings } from './lab-things.ts';
+import { writeOut } from './output.ts';
 
 export interface LabStatusOptions extends LabOption {
   readonly output: 'table' | 'json';

@@ -2,18 +2,18 @@ import { HostError } from '../kernel/host/host-error.ts';
 import { NobodyServes, askLab } from '../lab/control/client.ts';
 import { endLab } from '../lab/control/end-lab.ts';
 import type { LabFolder, LabMode } from '../lab/process/folder.ts';
+import { isAlive } from '../lab/process/identity.ts';
 import type { LabInput } from '../lab/process/input.ts';
-import { MOST_NODES } from '../lab/state/nodes.ts';
 import { startLab } from '../lab/process/processes.ts';
 import type { LabStatus } from '../lab/running/status.ts';
-import { isAlive } from '../lab/process/identity.ts';
+import { MOST_NODES } from '../lab/state/nodes.ts';
+import type { Console } from './console.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { reportProblems } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { labNamed } from './lab-find.ts';
 import { loadLabSource } from './lab-source.ts';
 import type { LabSource } from './lab-source.ts';
-import type { Console } from './console.ts';
 import { labThings } from './lab-things.ts';
 
 export interface LabUpOptions extends InputOptions {

@@ -1,11 +1,11 @@
 import { askLab } from '../lab/control/client.ts';
 import type { LabEvent } from '../lab/control/control.ts';
+import type { Console } from './console.ts';
 import { EXIT } from './exit.ts';
 import { usesColour } from './input.ts';
 import { DenialTeller } from './lab-denial.ts';
 import { findState } from './lab-find.ts';
 import type { LabOption } from './lab-find.ts';
-import type { Console } from './console.ts';
 
 export interface LabWatchOptions extends LabOption {
   readonly output: 'table' | 'json';

@@ -1,10 +1,11 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { HostError } from '../kernel/host/host-error.ts';
-import type { LabMode } from '../lab/process/folder.ts';
 import { NobodyServes } from '../lab/control/client.ts';
+import type { LabMode } from '../lab/process/folder.ts';
 import { DEFAULT_LAB } from '../lab/state/names.ts';
 import { LabRefusal } from '../lab/state/refusal.ts';
+import type { Console } from './console.ts';
 import { EXIT, UsageError } from './exit.ts';
 import type { LabApplyOptions } from './lab-apply.ts';
 import type { LabDownOptions } from './lab-down.ts';
@@ -13,7 +14,6 @@ import type { LabProbeOptions } from './lab-probe.ts';
 import type { LabStatusOptions } from './lab-status.ts';
 import type { LabUpOptions } from './lab-up.ts';
 import type { LabWatchOptions } from './lab-watch.ts';
-import type { Console } from './console.ts';
 import { collect, readsSources } from './source-options.ts';
 
 const WHICH = 'the lab; the only one there is when left out';

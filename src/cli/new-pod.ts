@@ -1,6 +1,6 @@
 import type { PodPlan } from '../evaluate/population/new-pod.ts';
-import { parsePortText } from '../model/port-text.ts';
 import { Place, Source } from '../model/place.ts';
+import { parsePortText } from '../model/port-text.ts';
 import type { ContainerPort } from '../model/workload.ts';
 import { labelKeyFault, labelValueFault, nameFault, portNameFault } from '../read/fields/names.ts';
 import { UsageError } from './exit.ts';

@@ -1,8 +1,8 @@
+import type { Port } from '../evaluate/verdict/verdict.ts';
 import { allPortsOf, portRange } from '../model/port-set.ts';
 import type { PortSet } from '../model/port-set.ts';
 import { parsePortText } from '../model/port-text.ts';
 import type { PortText } from '../model/port-text.ts';
-import type { Port } from '../evaluate/verdict/verdict.ts';
 import { UsageError } from './exit.ts';
 
 const WRITTEN = 'write 80, 53/UDP, SCTP/7 or 8000-9000';

@@ -1,20 +1,20 @@
+import type { Reachability } from '../evaluate/map/reachability.ts';
 import { ask } from '../evaluate/question/ask.ts';
-import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import { INTERNET, findParty } from '../evaluate/question/party.ts';
 import type { Party } from '../evaluate/question/party.ts';
-import type { Reachability } from '../evaluate/map/reachability.ts';
+import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import type { Port } from '../evaluate/verdict/verdict.ts';
-import { servedBy } from '../expect/who/demands.ts';
 import type { Fault, Judgement } from '../expect/judgement/judgement.ts';
+import { servedBy } from '../expect/who/demands.ts';
 import { findFix } from '../generate/fix.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { PROTOCOLS, intersectPorts, isNoPorts } from '../model/port-set.ts';
 import type { PortSet } from '../model/port-set.ts';
 import type { Explanation } from '../report/explanation/explanation.ts';
-import { wholeOutside } from '../report/words/outside-name.ts';
-import { policiesYaml } from '../report/words/policy-yaml.ts';
 import { endsName } from '../report/test/fault.ts';
 import type { Outside } from '../report/test/fault.ts';
+import { wholeOutside } from '../report/words/outside-name.ts';
+import { policiesYaml } from '../report/words/policy-yaml.ts';
 
 /** Of how many faults of one expectation it is told why. */
 const MOST_EXPLAINED = 1;

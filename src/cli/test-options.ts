@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { told } from './lab.ts';
 import type { Console } from './console.ts';
+import { told } from './lab.ts';
 import { readsSources } from './source-options.ts';
 
 /** Describes `sluice test`; its work is loaded when it is called. */

@@ -1,6 +1,6 @@
-import type { AddressEndpoint, Endpoint } from '../evaluate/verdict/endpoint.ts';
-import { INTERNET, findParty } from '../evaluate/question/party.ts';
 import type { Reachability } from '../evaluate/map/reachability.ts';
+import { INTERNET, findParty } from '../evaluate/question/party.ts';
+import type { AddressEndpoint, Endpoint } from '../evaluate/verdict/endpoint.ts';
 import type { WayIn } from '../evaluate/ways-in/way-in.ts';
 import { waysIn } from '../evaluate/ways-in/ways-in.ts';
 import { hasPort } from '../model/port-set.ts';

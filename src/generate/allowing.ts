@@ -1,12 +1,12 @@
-import type { ClusterPolicy, ClusterTier } from '../model/cluster-policy.ts';
-import type { Cluster } from '../model/cluster.ts';
-import type { Direction, NetworkPolicy } from '../model/policy.ts';
 import { isSubject } from '../evaluate/verdict/endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from '../evaluate/verdict/endpoint.ts';
 import type { ClusterRuleRef, DeniedSide, DependingSide } from '../evaluate/verdict/side.ts';
 import type { Connection, Port, Verdict } from '../evaluate/verdict/verdict.ts';
-import { proposeClusterPolicy } from './cluster-proposal.ts';
+import type { ClusterPolicy, ClusterTier } from '../model/cluster-policy.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { Direction, NetworkPolicy } from '../model/policy.ts';
 import type { Candidate } from './candidate.ts';
+import { proposeClusterPolicy } from './cluster-proposal.ts';
 import { peersFor, portRuleFor, proposePolicy } from './proposal.ts';
 import { placeBefore, shortName, sidesOf, told } from './sides.ts';
 

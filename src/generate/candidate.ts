@@ -1,6 +1,6 @@
+import type { ClusterRuleRef } from '../evaluate/verdict/side.ts';
 import type { ClusterPolicy } from '../model/cluster-policy.ts';
 import type { NetworkPolicy } from '../model/policy.ts';
-import type { ClusterRuleRef } from '../evaluate/verdict/side.ts';
 
 /** A change that turns the answer round, already tried on the engine. */
 export interface Fix {

@@ -1,3 +1,6 @@
+import { isSubject } from '../evaluate/verdict/endpoint.ts';
+import type { Endpoint, WorkloadEndpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Port } from '../evaluate/verdict/verdict.ts';
 import { unionAddresses } from '../model/address-set.ts';
 import type {
   Action,
@@ -10,9 +13,6 @@ import { NAMESPACE_NAME_LABEL } from '../model/cluster.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Direction } from '../model/policy.ts';
 import type { Selector } from '../model/selector.ts';
-import { isSubject } from '../evaluate/verdict/endpoint.ts';
-import type { Endpoint, WorkloadEndpoint } from '../evaluate/verdict/endpoint.ts';
-import type { Port } from '../evaluate/verdict/verdict.ts';
 import { NOWHERE, nameFrom, peersFor, portRuleFor } from './proposal.ts';
 import { selectorFor } from './selecting.ts';
 

@@ -1,12 +1,12 @@
-import type { Cluster } from '../model/cluster.ts';
-import { hasPort } from '../model/port-set.ts';
-import type { Direction, NetworkPolicy, PortRule, Rule } from '../model/policy.ts';
 import { isSubject, podOf } from '../evaluate/verdict/endpoint.ts';
 import { addressView, matchPeer, portsOfElement } from '../evaluate/verdict/match.ts';
 import type { RuleRef, Side } from '../evaluate/verdict/side.ts';
 import type { Connection, Verdict } from '../evaluate/verdict/verdict.ts';
-import { proposeClusterPolicy } from './cluster-proposal.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { Direction, NetworkPolicy, PortRule, Rule } from '../model/policy.ts';
+import { hasPort } from '../model/port-set.ts';
 import type { Candidate } from './candidate.ts';
+import { proposeClusterPolicy } from './cluster-proposal.ts';
 import { peersExcept, proposePolicy } from './proposal.ts';
 import { placeBefore, shortName, sidesOf, told } from './sides.ts';
 

@@ -1,11 +1,11 @@
-import type { ClusterPolicy } from '../model/cluster-policy.ts';
-import type { Cluster } from '../model/cluster.ts';
-import type { NetworkPolicy } from '../model/policy.ts';
 import { ask } from '../evaluate/question/ask.ts';
 import type { Asked } from '../evaluate/question/ask.ts';
 import type { Party } from '../evaluate/question/party.ts';
 import type { ClusterRuleRef } from '../evaluate/verdict/side.ts';
 import type { Answer, Port } from '../evaluate/verdict/verdict.ts';
+import type { ClusterPolicy } from '../model/cluster-policy.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { NetworkPolicy } from '../model/policy.ts';
 import { allowing } from './allowing.ts';
 import type { Fix } from './candidate.ts';
 import { denying } from './denying.ts';

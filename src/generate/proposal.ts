@@ -1,3 +1,6 @@
+import { addressesOf, isSubject } from '../evaluate/verdict/endpoint.ts';
+import type { Endpoint, WorkloadEndpoint } from '../evaluate/verdict/endpoint.ts';
+import type { Port } from '../evaluate/verdict/verdict.ts';
 import { addressRange, formatBlock } from '../model/address-set.ts';
 import { bits, FAMILIES } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
@@ -5,9 +8,6 @@ import { NAMESPACE_NAME_LABEL } from '../model/cluster.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { Place, Source } from '../model/place.ts';
 import type { Direction, NetworkPolicy, Peer, PortRule, Rule } from '../model/policy.ts';
-import { addressesOf, isSubject } from '../evaluate/verdict/endpoint.ts';
-import type { Endpoint, WorkloadEndpoint } from '../evaluate/verdict/endpoint.ts';
-import type { Port } from '../evaluate/verdict/verdict.ts';
 import { selectorFor } from './selecting.ts';
 
 /** The place of what nobody wrote yet. */

@@ -1,8 +1,8 @@
+import { podOf } from '../evaluate/verdict/endpoint.ts';
+import type { WorkloadEndpoint } from '../evaluate/verdict/endpoint.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { selects } from '../model/selector.ts';
 import type { Selector } from '../model/selector.ts';
-import { podOf } from '../evaluate/verdict/endpoint.ts';
-import type { WorkloadEndpoint } from '../evaluate/verdict/endpoint.ts';
 
 /** Labels people choose to say what a workload is, the most usual first. */
 const TELLING: readonly string[] = [

@@ -1,8 +1,8 @@
-import type { ClusterTier } from '../model/cluster-policy.ts';
-import type { Direction } from '../model/policy.ts';
 import type { Endpoint } from '../evaluate/verdict/endpoint.ts';
 import type { ClusterRuleRef, Side } from '../evaluate/verdict/side.ts';
 import type { Verdict } from '../evaluate/verdict/verdict.ts';
+import type { ClusterTier } from '../model/cluster-policy.ts';
+import type { Direction } from '../model/policy.ts';
 import type { ClusterPlace } from './cluster-proposal.ts';
 
 /** Both sides of a verdict with their directions. */

@@ -1,6 +1,6 @@
+import { Place, Source } from '../model/place.ts';
 import { LONGEST_RELEASE } from './chart-options.ts';
 import type { ChartOptions } from './chart-options.ts';
-import { Place, Source } from '../model/place.ts';
 import type { Chart } from './chart.ts';
 import { decodeSource } from './decode.ts';
 import { sourcesOfTemplates } from './helm-output.ts';

@@ -1,6 +1,6 @@
-import { splitDocuments } from '../read/yaml/pieces.ts';
 import { valueOf } from '../read/yaml/node.ts';
 import type { MappingNode, YamlNode } from '../read/yaml/node.ts';
+import { splitDocuments } from '../read/yaml/pieces.ts';
 import { parseYaml } from '../read/yaml/tree.ts';
 import type { RenderedSource } from './rendered-source.ts';
 

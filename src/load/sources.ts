@@ -1,6 +1,6 @@
 import { checkChartOptions } from './chart-options.ts';
-import { DiskTree } from './disk-tree.ts';
 import type { ChartOptions } from './chart-options.ts';
+import { DiskTree } from './disk-tree.ts';
 import type { Loaded } from './loaded.ts';
 import { nearestPath } from './nearest-path.ts';
 import { pathInRevision, withRevision } from './revision.ts';

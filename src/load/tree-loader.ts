@@ -1,10 +1,10 @@
 import type { Problem } from '../model/problem.ts';
+import type { ChartOptions } from './chart-options.ts';
 import { readChart, readPackagedChart } from './chart.ts';
 import type { Chart } from './chart.ts';
 import { decodeSource } from './decode.ts';
 import { walkFolder } from './folder.ts';
 import { renderChart } from './helm.ts';
-import type { ChartOptions } from './chart-options.ts';
 import { chooseKustomizations } from './kustomization-choice.ts';
 import { KUSTOMIZATION_FILES, Kustomizations } from './kustomization.ts';
 import type { Kustomization } from './kustomization.ts';

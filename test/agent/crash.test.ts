@@ -6,19 +6,19 @@ import { serialize } from 'node:v8';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Enforcer } from '../../src/agent/enforcer.ts';
 import { changesBetween } from '../../src/compile/matrix/change.ts';
-import type { Cluster } from '../../src/model/cluster.ts';
 import type { Nft } from '../../src/kernel/nft/nft.ts';
 import { openNft } from '../../src/kernel/start/open-nft.ts';
+import type { Cluster } from '../../src/model/cluster.ts';
 import { leftOut, removeNamespacesAfterAll } from '../kernel/host.ts';
 import { contentOf } from '../kernel/listing.ts';
 import type { Content } from '../kernel/listing.ts';
 import { SERVER, UdpSocket, layWire } from '../kernel/wire.ts';
 import type { Wire } from '../kernel/wire.ts';
+import type { Journey } from './crash-program.ts';
+import { NEVER, STATES } from './crash-states.ts';
 import { loneProgram } from './lone-program.ts';
 import type { LoneProgram } from './lone-program.ts';
 import { NODE } from './node.ts';
-import type { Journey } from './crash-program.ts';
-import { NEVER, STATES } from './crash-states.ts';
 
 /** How often the process is killed. */
 const KILLS = Number(process.env['SLUICE_KILLS'] ?? 200);

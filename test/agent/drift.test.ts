@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { EnforcerEvent } from '../../src/agent/enforcer-event.ts';
 import { Enforcer } from '../../src/agent/enforcer.ts';
 import { changesBetween } from '../../src/compile/matrix/change.ts';
-import type { Cluster } from '../../src/model/cluster.ts';
+import { runProgram } from '../../src/kernel/host/program.ts';
 import type { Nft, NftBackend } from '../../src/kernel/nft/nft.ts';
 import { openNft } from '../../src/kernel/start/open-nft.ts';
-import { runProgram } from '../../src/kernel/host/program.ts';
+import type { Cluster } from '../../src/model/cluster.ts';
 import { leftOut, removeNamespacesAfterAll } from '../kernel/host.ts';
 import { SERVER, UdpSocket, layWire } from '../kernel/wire.ts';
 import type { Wire } from '../kernel/wire.ts';

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { changesBetween } from '../../src/compile/matrix/change.ts';
 import type { EnforcerEvent } from '../../src/agent/enforcer-event.ts';
 import { Enforcer } from '../../src/agent/enforcer.ts';
 import { readRunningState } from '../../src/agent/running-state.ts';
-import type { Cluster } from '../../src/model/cluster.ts';
+import { changesBetween } from '../../src/compile/matrix/change.ts';
 import type { Nft } from '../../src/kernel/nft/nft.ts';
 import { openNft } from '../../src/kernel/start/open-nft.ts';
+import type { Cluster } from '../../src/model/cluster.ts';
 import { leftOut, removeNamespacesAfterAll } from '../kernel/host.ts';
 import { contentOf } from '../kernel/listing.ts';
 import { SERVER, UdpSocket, layWire } from '../kernel/wire.ts';

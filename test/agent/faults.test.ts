@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Enforcer } from '../../src/agent/enforcer.ts';
 import type { EnforcerEvent } from '../../src/agent/enforcer-event.ts';
+import { Enforcer } from '../../src/agent/enforcer.ts';
 import type { EnforcerOptions } from '../../src/agent/enforcer.ts';
 import { changesBetween } from '../../src/compile/matrix/change.ts';
 import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';

@@ -1,13 +1,13 @@
+import { readFileSync } from 'node:fs';
 // What is left without koffi, told as lines of JSON.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
-import { readFileSync } from 'node:fs';
 import type { EnforcerEvent } from '../../src/agent/enforcer-event.ts';
 import { Enforcer } from '../../src/agent/enforcer.ts';
 import { openDenyLog } from '../../src/kernel/conntrack/deny-log.ts';
+import { setSysctls } from '../../src/kernel/host/links.ts';
 import { openNft } from '../../src/kernel/start/open-nft.ts';
 import { preflight } from '../../src/kernel/start/preflight.ts';
-import { setSysctls } from '../../src/kernel/host/links.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { NODE } from './node.ts';
 

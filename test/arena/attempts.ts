@@ -1,12 +1,12 @@
 import type { Attempt } from '../../src/lab/sockets/attempt.ts';
 import { formatAddress, parseAddress } from '../../src/model/address.ts';
 import type { Address, Family } from '../../src/model/address.ts';
-import { addressesOf as addressesNamed, portsOf } from '../generators/questions.ts';
-import { SPEC } from '../conformance/spec.ts';
 import { judgeIn as evaluateIn } from '../conformance/evaluate.ts';
 import { formatQuestion } from '../conformance/implementation.ts';
 import type { Judge, Question } from '../conformance/implementation.ts';
 import { clusterOf, namesDomains } from '../conformance/manifests.ts';
+import { SPEC } from '../conformance/spec.ts';
+import { addressesOf as addressesNamed, portsOf } from '../generators/questions.ts';
 import type { ConcreteWorld } from './concrete.ts';
 import { NODE_ADDRESSES, isOutside } from './slots.ts';
 

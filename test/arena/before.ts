@@ -1,7 +1,7 @@
 import { formatAddress, parseAddress } from '../../src/model/address.ts';
 import type { Family } from '../../src/model/address.ts';
-import { SPEC } from '../conformance/spec.ts';
 import type { Judge } from '../conformance/implementation.ts';
+import { SPEC } from '../conformance/spec.ts';
 import type { Asked } from './attempts.ts';
 import type { ConcreteWorld } from './concrete.ts';
 import { ALL_SLOTS } from './slots.ts';

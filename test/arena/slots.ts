@@ -1,7 +1,7 @@
+import type { StandPort } from '../../src/lab/sockets/attempt.ts';
 import { addressRange, parseBlock, unionAddresses } from '../../src/model/address-set.ts';
 import { parseAddress } from '../../src/model/address.ts';
 import type { Address, Family } from '../../src/model/address.ts';
-import type { StandPort } from '../../src/lab/sockets/attempt.ts';
 import { NODES, PORTS, PROTOCOLS } from '../generators/vocabulary.ts';
 
 /** A pod that is always there, for whichever pod of a generated cluster plays in it. */

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listNamespaces } from '../../src/kernel/host/namespace.ts';
-import { openNft } from '../../src/kernel/start/open-nft.ts';
 import type { Nft } from '../../src/kernel/nft/nft.ts';
-import { labCluster } from '../../src/lab/state/cluster.ts';
-import type { LabCluster } from '../../src/lab/state/cluster.ts';
+import { openNft } from '../../src/kernel/start/open-nft.ts';
 import { Network } from '../../src/lab/network/network.ts';
 import { standsOf } from '../../src/lab/questions/stands.ts';
-import { openTraffic } from '../../src/lab/traffic/traffic.ts';
 import type { Stand } from '../../src/lab/sockets/attempt.ts';
+import { labCluster } from '../../src/lab/state/cluster.ts';
+import type { LabCluster } from '../../src/lab/state/cluster.ts';
+import { openTraffic } from '../../src/lab/traffic/traffic.ts';
 import type { Traffic } from '../../src/lab/traffic/traffic.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';

@@ -1,7 +1,7 @@
-import { parseAddress, parseV6 } from '../../src/model/address.ts';
-import type { Transaction } from '../../src/compile/transaction/compiler.ts';
 import type { ElementType, NamedSet, Ruleset } from '../../src/compile/ruleset/ruleset.ts';
 import { lineText } from '../../src/compile/ruleset/statement-text.ts';
+import type { Transaction } from '../../src/compile/transaction/compiler.ts';
+import { parseAddress, parseV6 } from '../../src/model/address.ts';
 
 /** The sets of a table, as the kernel keeps them: by name, the elements by their key. */
 export type Sets = ReadonlyMap<string, ModelSet>;

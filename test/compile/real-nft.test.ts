@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changesBetween } from '../../src/compile/matrix/change.ts';
-import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
-import type { Transaction } from '../../src/compile/transaction/compiler.ts';
 import type { NodeOptions } from '../../src/compile/ruleset/node.ts';
 import type { Ruleset } from '../../src/compile/ruleset/ruleset.ts';
+import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
+import type { Transaction } from '../../src/compile/transaction/compiler.ts';
 import { rulesetText } from '../../src/compile/transaction/text.ts';
 import { addressRange, parseBlock } from '../../src/model/address-set.ts';
 import { parseAddress } from '../../src/model/address.ts';
-import { smallCluster } from '../packet/small-cluster.ts';
 import { SEED } from '../generators/seed.ts';
+import { smallCluster } from '../packet/small-cluster.ts';
 import { clusterAt, histories } from './history.ts';
 import { canonicalKey, runAll, whyNoNft } from './real-nft.ts';
 import type { Listing } from './real-nft.ts';

@@ -1,8 +1,8 @@
 import type { Family } from '../../src/model/address.ts';
+import type { Direction } from '../../src/model/policy.ts';
 import { ALL_PORTS, NO_PORTS, PROTOCOLS, isAllPorts } from '../../src/model/port-set.ts';
 import { isNoPorts, portRange, subtractPorts, unionPorts } from '../../src/model/port-set.ts';
 import type { PortSet, Protocol } from '../../src/model/port-set.ts';
-import type { Direction } from '../../src/model/policy.ts';
 import { addressValue } from './kernel-model.ts';
 import type { Sets } from './kernel-model.ts';
 

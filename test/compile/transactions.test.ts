@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { changesBetween } from '../../src/compile/matrix/change.ts';
-import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
-import type { Transaction } from '../../src/compile/transaction/compiler.ts';
 import { formatId } from '../../src/compile/ruleset/id-source.ts';
 import { IdSource } from '../../src/compile/ruleset/id-source.ts';
+import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
+import type { Transaction } from '../../src/compile/transaction/compiler.ts';
 import { addressRange, parseBlock } from '../../src/model/address-set.ts';
 import { clusterOf } from '../conformance/manifests.ts';
 

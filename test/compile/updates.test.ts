@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changesBetween } from '../../src/compile/matrix/change.ts';
+import type { NodeOptions } from '../../src/compile/ruleset/node.ts';
 import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
 import type { Transaction } from '../../src/compile/transaction/compiler.ts';
-import type { NodeOptions } from '../../src/compile/ruleset/node.ts';
 import { parseBlock, addressRange, unionAddresses } from '../../src/model/address-set.ts';
 import type { AddressSet } from '../../src/model/address-set.ts';
 import { FAMILIES, formatAddress, highest } from '../../src/model/address.ts';

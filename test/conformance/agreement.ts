@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
+import { endpoints } from '../../spec/spec.ts';
 import { caseFileOf } from '../generators/counterexample.ts';
 import { minimise } from '../generators/minimal.ts';
 import { questionsOf } from '../generators/questions.ts';
-import { endpoints } from '../../spec/spec.ts';
 import { judgeIn as askIn } from './ask.ts';
 import { EndIndex } from './ends.ts';
 import { judgeIn as evaluateIn } from './evaluate.ts';

@@ -1,7 +1,7 @@
+import { populationOf } from '../../src/evaluate/population/population.ts';
 import { ask } from '../../src/evaluate/question/ask.ts';
 import { findParty, findSource } from '../../src/evaluate/question/party.ts';
 import type { Party } from '../../src/evaluate/question/party.ts';
-import { populationOf } from '../../src/evaluate/population/population.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Implementation, Judge } from './implementation.ts';
 import { clusterOf } from './manifests.ts';

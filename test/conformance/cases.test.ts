@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { ASK } from './ask.ts';
 import { readCases } from './case-file.ts';
 import type { CaseFile, Expectation } from './case-file.ts';
-import { ASK } from './ask.ts';
 import { EVALUATE } from './evaluate.ts';
 import { decide, formatQuestion } from './implementation.ts';
 import type { Implementation, Judgement, World } from './implementation.ts';

@@ -1,15 +1,15 @@
+import type { Reach } from '../../src/evaluate/grants/reach-table.ts';
+import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import { isNodeTraffic } from '../../src/evaluate/verdict/endpoint.ts';
 import type {
   AddressEndpoint,
   Endpoint,
   WorkloadEndpoint,
 } from '../../src/evaluate/verdict/endpoint.ts';
-import type { Reach } from '../../src/evaluate/grants/reach-table.ts';
 import { nodesOf } from '../../src/evaluate/verdict/match.ts';
-import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
-import type { Pod } from '../../src/model/workload.ts';
 import { hasPort } from '../../src/model/port-set.ts';
+import type { Pod } from '../../src/model/workload.ts';
 import { EndIndex, pairsOf } from './ends.ts';
 import type { End } from './ends.ts';
 import { common } from './implementation.ts';

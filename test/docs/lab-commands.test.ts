@@ -1,7 +1,7 @@
-/** The lab commands of the pages, run one after the other as a reader would type them. */
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+/** The lab commands of the pages, run one after the other as a reader would type them. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { LabHome, USERS } from '../lab/lab-user.ts';
 

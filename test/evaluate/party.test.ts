@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { populationOf } from '../../src/evaluate/population/population.ts';
 import { ask } from '../../src/evaluate/question/ask.ts';
 import type { Asked } from '../../src/evaluate/question/ask.ts';
 import { findParty, findSource } from '../../src/evaluate/question/party.ts';
 import type { Party } from '../../src/evaluate/question/party.ts';
-import { populationOf } from '../../src/evaluate/population/population.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
 import { readCluster } from '../../src/read/objects/cluster.ts';

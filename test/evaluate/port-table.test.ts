@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EVERYTHING, GrantTable } from '../../src/evaluate/grants/grant.ts';
-import { PortTable } from '../../src/evaluate/grants/port-table.ts';
 import { MOST_ATOMS } from '../../src/evaluate/grants/port-atoms.ts';
+import { PortTable } from '../../src/evaluate/grants/port-table.ts';
 import {
   ALL_PORTS,
   NO_PORTS,

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { endpoints } from '../../spec/spec.ts';
 import { formatPort } from '../conformance/implementation.ts';
 import type { Question } from '../conformance/implementation.ts';
 import { clusterOf } from '../conformance/manifests.ts';
@@ -7,7 +8,6 @@ import { SPEC } from '../conformance/spec.ts';
 import { plausible } from '../generators/cluster.ts';
 import { questionsOf } from '../generators/questions.ts';
 import { SEED } from '../generators/seed.ts';
-import { endpoints } from '../../spec/spec.ts';
 import { statesOf, tryText } from './shop.ts';
 
 const RUNS = 60;

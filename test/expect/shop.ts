@@ -1,10 +1,10 @@
 import { withNames } from '../../src/evaluate/difference/names.ts';
 import { Reachability } from '../../src/evaluate/map/reachability.ts';
-import { Directory } from '../../src/expect/who/directory.ts';
-import { judge } from '../../src/expect/judgement/judge.ts';
-import type { Judgement } from '../../src/expect/judgement/judgement.ts';
 import { namesAsked } from '../../src/expect/file/names-asked.ts';
 import { readExpectations } from '../../src/expect/file/read-expectations.ts';
+import { judge } from '../../src/expect/judgement/judge.ts';
+import type { Judgement } from '../../src/expect/judgement/judgement.ts';
+import { Directory } from '../../src/expect/who/directory.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
 import { example } from '../report/sample.ts';

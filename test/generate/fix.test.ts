@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { populationOf } from '../../src/evaluate/population/population.ts';
 import { ask } from '../../src/evaluate/question/ask.ts';
-import { podOf } from '../../src/evaluate/verdict/endpoint.ts';
 import { findParty } from '../../src/evaluate/question/party.ts';
 import type { Party } from '../../src/evaluate/question/party.ts';
-import { populationOf } from '../../src/evaluate/population/population.ts';
+import { podOf } from '../../src/evaluate/verdict/endpoint.ts';
 import type { Port } from '../../src/evaluate/verdict/verdict.ts';
 import { findFix } from '../../src/generate/fix.ts';
 import type { Cluster } from '../../src/model/cluster.ts';

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { populationOf } from '../../src/evaluate/population/population.ts';
 import { ask } from '../../src/evaluate/question/ask.ts';
 import { findParty } from '../../src/evaluate/question/party.ts';
 import type { Party } from '../../src/evaluate/question/party.ts';
-import { populationOf } from '../../src/evaluate/population/population.ts';
 import { findFix } from '../../src/generate/fix.ts';
-import { policiesYaml } from '../../src/report/words/policy-yaml.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { Source } from '../../src/model/place.ts';
 import { readCluster } from '../../src/read/objects/cluster.ts';
+import { policiesYaml } from '../../src/report/words/policy-yaml.ts';
 import { manifestsOf } from '../conformance/manifests.ts';
 import { SEED } from '../generators/seed.ts';
 import { adminPolicy, clusterPolicy } from '../spec/tier-object.ts';

@@ -1,7 +1,7 @@
+import { domains, endpoints } from '../../spec/spec.ts';
 import { addressRange, parseBlock } from '../../src/model/address-set.ts';
 import { FAMILIES, formatAddress, highest, parseAddress } from '../../src/model/address.ts';
 import type { Family } from '../../src/model/address.ts';
-import { domains, endpoints } from '../../spec/spec.ts';
 import type { Question, World } from '../conformance/implementation.ts';
 import { PROTOCOLS } from './vocabulary.ts';
 

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { DenyEvent } from '../../src/kernel/conntrack/deny-event.ts';
 import { openDenyLog } from '../../src/kernel/conntrack/deny-log.ts';
 import type { DenyLog } from '../../src/kernel/conntrack/deny-log.ts';
-import { readDrops } from '../../src/kernel/nft/drops.ts';
 import { HostError } from '../../src/kernel/host/host-error.ts';
+import { readDrops } from '../../src/kernel/nft/drops.ts';
 import type { Nft } from '../../src/kernel/nft/nft.ts';
 import { openNft } from '../../src/kernel/start/open-nft.ts';
 import { leftOut, removeNamespacesAfterAll } from './host.ts';

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { afterAll } from 'vitest';
-import { gatherFacts } from '../../src/kernel/start/host-facts.ts';
+import { HostError } from '../../src/kernel/host/host-error.ts';
 import {
   createNamespace,
   deleteNamespace,
   listNamespaces,
 } from '../../src/kernel/host/namespace.ts';
-import { HostError } from '../../src/kernel/host/host-error.ts';
+import { gatherFacts } from '../../src/kernel/start/host-facts.ts';
 import { judgeHost } from '../../src/kernel/start/preflight.ts';
 
 /** Namespaces of tests carry the process that made them, so that only those of dead runs are swept. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, readlinkSync } from 'node:fs';
 import { once } from 'node:events';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { HostError } from '../../src/kernel/host/host-error.ts';
 import { LinkRefusal, runLinkBatch, setSysctls, sysctlPath } from '../../src/kernel/host/links.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changesBetween } from '../../src/compile/matrix/change.ts';
-import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
 import type { NodeOptions } from '../../src/compile/ruleset/node.ts';
+import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
 import { netlinkNft } from '../../src/kernel/direct/netlink-nft.ts';
 import type { Nft } from '../../src/kernel/nft/nft.ts';
 import { openNft } from '../../src/kernel/start/open-nft.ts';

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { readConnection } from '../../src/kernel/conntrack/connection-tuple.ts';
 import { readDenyEvents } from '../../src/kernel/conntrack/deny-event.ts';
 import type { DenyEvent } from '../../src/kernel/conntrack/deny-event.ts';
-import { ChangeReader } from '../../src/kernel/nft/events.ts';
 import {
   attribute,
   attributesOf,
@@ -14,6 +13,7 @@ import {
   netfilterHeader,
 } from '../../src/kernel/netlink/netlink.ts';
 import { readPacket } from '../../src/kernel/netlink/packet.ts';
+import { ChangeReader } from '../../src/kernel/nft/events.ts';
 import { SEED } from '../generators/seed.ts';
 
 const ULOG_PACKET = 4 << 8;

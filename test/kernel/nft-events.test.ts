@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { runProgram } from '../../src/kernel/host/program.ts';
 import { watchTable } from '../../src/kernel/nft/events.ts';
 import type { ForeignChange } from '../../src/kernel/nft/events.ts';
 import type { Nft, NftBackend } from '../../src/kernel/nft/nft.ts';
 import { openNft } from '../../src/kernel/start/open-nft.ts';
-import { runProgram } from '../../src/kernel/host/program.ts';
 import { leftOut, removeNamespacesAfterAll, testNamespace } from './host.ts';
 
 removeNamespacesAfterAll();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { runLinkBatch, setSysctls } from '../../src/kernel/host/links.ts';
 import { gatherFacts } from '../../src/kernel/start/host-facts.ts';
 import type { HostFacts } from '../../src/kernel/start/host-facts.ts';
-import { runLinkBatch, setSysctls } from '../../src/kernel/host/links.ts';
 import { judgeHost, preflight } from '../../src/kernel/start/preflight.ts';
 import { leftOut, removeNamespacesAfterAll, testNamespace } from './host.ts';
 

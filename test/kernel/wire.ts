@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import type * as Koffi from 'koffi';
+import { libc } from '../../src/kernel/host/libc.ts';
 import { runLinkBatch, setSysctls } from '../../src/kernel/host/links.ts';
 import { inNamespace } from '../../src/kernel/host/namespace.ts';
-import { libc } from '../../src/kernel/host/libc.ts';
 import { testNamespace } from './host.ts';
 
 /** A router between a client and a server, each a network namespace of its own. */

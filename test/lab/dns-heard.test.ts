@@ -1,8 +1,8 @@
 import packet from 'dns-packet';
 import type { Answer } from 'dns-packet';
 import { describe, expect, test } from 'vitest';
-import { outsideAddresses } from '../../src/lab/dns/outside-names.ts';
 import { heardIn } from '../../src/lab/dns/heard.ts';
+import { outsideAddresses } from '../../src/lab/dns/outside-names.ts';
 import { formatAddress } from '../../src/model/address.ts';
 
 const NOW = 1_000_000;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { formatAddress } from '../../src/model/address.ts';
-import { Source } from '../../src/model/place.ts';
-import { readCluster } from '../../src/read/objects/cluster.ts';
 import { labCluster, podCidrsOf } from '../../src/lab/state/cluster.ts';
 import type { LabCluster, LabOptions } from '../../src/lab/state/cluster.ts';
 import { formatBlock } from '../../src/model/address-set.ts';
+import { formatAddress } from '../../src/model/address.ts';
+import { Source } from '../../src/model/place.ts';
+import { readCluster } from '../../src/read/objects/cluster.ts';
 
 function lab(text: string, options: LabOptions & { podCidr?: string[] } = {}): LabCluster {
   const { podCidr = [], ...rest } = options;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serviceRuleset } from '../../src/lab/services/ruleset.ts';
+import type { Attempt, Outcome } from '../../src/lab/sockets/attempt.ts';
 import { formatAddress } from '../../src/model/address.ts';
 import type { Address, Family } from '../../src/model/address.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
-import type { Attempt, Outcome } from '../../src/lab/sockets/attempt.ts';
 import { whyNoPackets } from '../arena/able.ts';
 import { clusterOfText, openSmallLab } from '../arena/small-lab.ts';
 import type { SmallLab } from '../arena/small-lab.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { answerLine, answerTo, readAnswer } from '../../src/lab/sockets/listener-answer.ts';
 import { addressOf, sockaddr } from '../../src/lab/sockets/address.ts';
 import { echoRequest, isEchoReply } from '../../src/lab/sockets/icmp.ts';
+import { answerLine, answerTo, readAnswer } from '../../src/lab/sockets/listener-answer.ts';
 import {
   abortPacket,
   crc32c,

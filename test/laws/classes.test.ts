@@ -1,13 +1,13 @@
-import { Reachability } from '../../src/evaluate/map/reachability.ts';
-import { evaluate } from '../../src/evaluate/verdict/verdict.ts';
-import type { Endpoint } from '../../src/evaluate/verdict/endpoint.ts';
-import { formatPorts } from '../../src/model/port-set.ts';
-import { portsOf } from '../generators/questions.ts';
-import { answerOf } from '../conformance/reachability.ts';
-import type { Answer, Question } from '../conformance/implementation.ts';
-import { plausible } from '../generators/cluster.ts';
-import { wild } from '../generators/wild.ts';
 import * as fc from 'fast-check';
+import { Reachability } from '../../src/evaluate/map/reachability.ts';
+import type { Endpoint } from '../../src/evaluate/verdict/endpoint.ts';
+import { evaluate } from '../../src/evaluate/verdict/verdict.ts';
+import { formatPorts } from '../../src/model/port-set.ts';
+import type { Answer, Question } from '../conformance/implementation.ts';
+import { answerOf } from '../conformance/reachability.ts';
+import { plausible } from '../generators/cluster.ts';
+import { portsOf } from '../generators/questions.ts';
+import { wild } from '../generators/wild.ts';
 import { law, read } from './law.ts';
 import type { Read, Violation } from './law.ts';
 

@@ -4,8 +4,8 @@ import { plausible, policyObjects } from '../generators/cluster.ts';
 import type { GeneratedCluster } from '../generators/cluster.ts';
 import type { PolicyShape, RuleShape } from '../generators/policy.ts';
 import { questionsOf } from '../generators/questions.ts';
-import { podAddress } from '../generators/vocabulary.ts';
 import { paths, partAt, replaceAt } from '../generators/tree.ts';
+import { podAddress } from '../generators/vocabulary.ts';
 import { compare, law, read, same } from './law.ts';
 
 // Names tell things apart and say nothing more; but for namespaces' own label, which goes with them (S15).

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { test } from 'vitest';
+import type { Cluster } from '../../src/model/cluster.ts';
 import { EndIndex } from '../conformance/ends.ts';
 import type { Ends } from '../conformance/ends.ts';
 import { judgeIn } from '../conformance/evaluate.ts';
@@ -10,7 +11,6 @@ import { clusterOf } from '../conformance/manifests.ts';
 import { caseFileOf } from '../generators/counterexample.ts';
 import { questionsOf } from '../generators/questions.ts';
 import { SEED } from '../generators/seed.ts';
-import type { Cluster } from '../../src/model/cluster.ts';
 
 /** How many worlds each law is tried on. */
 const RUNS = 200;

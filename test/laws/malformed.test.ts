@@ -7,9 +7,9 @@ import type { Arbitrary } from 'fast-check';
 import type { Direction } from '../../src/model/policy.ts';
 import { plausible, policyObjects } from '../generators/cluster.ts';
 import type { GeneratedCluster } from '../generators/cluster.ts';
+import { questionsOf } from '../generators/questions.ts';
 import { paths, partAt, placeAt, removeAt, replaceAt } from '../generators/tree.ts';
 import type { Path } from '../generators/tree.ts';
-import { questionsOf } from '../generators/questions.ts';
 import { compare, law, rank, read, same } from './law.ts';
 import type { Read } from './law.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
+import type { ClusterRuleRef, Side } from '../../src/evaluate/verdict/side.ts';
 import { evaluate, hasSay } from '../../src/evaluate/verdict/verdict.ts';
 import type { Connection, Verdict } from '../../src/evaluate/verdict/verdict.ts';
-import type { ClusterRuleRef, Side } from '../../src/evaluate/verdict/side.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Place } from '../../src/model/place.ts';
 import { DIRECTIONS } from '../../src/model/policy.ts';

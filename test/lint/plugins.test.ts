@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-
 import { enforcement, recognisePlugins } from '../../src/lint/plugins/plugin-recognition.ts';
 import type { PluginEvidence } from '../../src/lint/plugins/plugin-recognition.ts';
 import { PLUGINS, PLUGINS_AS_OF } from '../../src/lint/plugins/plugins.ts';

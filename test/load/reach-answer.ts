@@ -1,6 +1,6 @@
-import type { ChartOptions } from '../../src/load/chart-options.ts';
-import { reach } from '../../src/cli/reach.ts';
 import type { Console } from '../../src/cli/console.ts';
+import { reach } from '../../src/cli/reach.ts';
+import type { ChartOptions } from '../../src/load/chart-options.ts';
 
 /** What `sluice reach` says of sources: who is there, and who reaches whom. */
 export interface ReachAnswer {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseSourceName } from '../../src/load/source-name.ts';
 import { SourceError } from '../../src/load/source-error.ts';
+import { parseSourceName } from '../../src/load/source-name.ts';
 
 describe('the name of a source', () => {
   test.each([

@@ -1,8 +1,8 @@
 import { changesBetween } from '../../src/compile/matrix/change.ts';
 import type { ClusterChange } from '../../src/compile/matrix/change.ts';
-import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
 import type { DnsAnswer } from '../../src/compile/matrix/learned-names.ts';
 import type { NodeOptions } from '../../src/compile/ruleset/node.ts';
+import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
 import { addressRange, unionAddresses } from '../../src/model/address-set.ts';
 import type { AddressSet } from '../../src/model/address-set.ts';
 import type { Address } from '../../src/model/address.ts';

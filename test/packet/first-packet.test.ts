@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
 import type { Chain, Ruleset } from '../../src/compile/ruleset/ruleset.ts';
+import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
 import { FAMILIES } from '../../src/model/address.ts';
 import type { Family } from '../../src/model/address.ts';
 import type { Entry, Tracking } from './conntrack.ts';

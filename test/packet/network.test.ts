@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Chain, Ruleset, Statement } from '../../src/compile/ruleset/ruleset.ts';
 import { parseAddress } from '../../src/model/address.ts';
 import type { Address } from '../../src/model/address.ts';
-import type { Chain, Ruleset, Statement } from '../../src/compile/ruleset/ruleset.ts';
 import { converse } from './conversation.ts';
 import type { Nat } from './nat.ts';
 import { servicesNat } from './nat.ts';

@@ -1,5 +1,5 @@
-import type { Address } from '../../src/model/address.ts';
 import type { Hook, Ruleset } from '../../src/compile/ruleset/ruleset.ts';
+import type { Address } from '../../src/model/address.ts';
 import { ConntrackTable } from './conntrack.ts';
 import type { Setting, Skb } from './field.ts';
 import { restoreSource, rewriteDestination, rewriteSource } from './nat.ts';

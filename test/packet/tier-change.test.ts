@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { changesBetween } from '../../src/compile/matrix/change.ts';
-import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
 import type { Ruleset } from '../../src/compile/ruleset/ruleset.ts';
+import { NodeCompiler } from '../../src/compile/transaction/compiler.ts';
 import { FAMILIES } from '../../src/model/address.ts';
 import type { Protocol } from '../conformance/implementation.ts';
 import { converse, flowsOf } from './conversation.ts';

@@ -1,6 +1,6 @@
+import type { ElementType, Field } from '../../src/compile/ruleset/ruleset.ts';
 import { parseAddress, parseV6, bits } from '../../src/model/address.ts';
 import type { Family } from '../../src/model/address.ts';
-import type { ElementType, Field } from '../../src/compile/ruleset/ruleset.ts';
 
 /** What a field or a part of a key holds; beyond those of sets, the ones only rules compare. */
 export type ValueType =

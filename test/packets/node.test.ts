@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAddress } from '../../src/model/address.ts';
 import { whyNoPackets } from '../arena/able.ts';
-import { EnforcedLab } from '../arena/enforced-lab.ts';
 import { countArrivals } from '../arena/counter.ts';
+import { EnforcedLab } from '../arena/enforced-lab.ts';
 import { egress, hosts, ingress, onPort, pods, smallCluster } from '../packet/small-cluster.ts';
 import { ALL, EVERYTHING, SERVICE } from './everything.ts';
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { namespacePath } from '../../src/kernel/host/namespace.ts';
 import { runLinkBatch, setSysctls } from '../../src/kernel/host/links.ts';
-import { namespaceName } from '../../src/lab/state/names.ts';
+import { namespacePath } from '../../src/kernel/host/namespace.ts';
 import { podLinkWiring } from '../../src/lab/network/node-wiring.ts';
 import { podWiring } from '../../src/lab/network/pod-wiring.ts';
 import type { Attempt } from '../../src/lab/sockets/attempt.ts';
+import { namespaceName } from '../../src/lab/state/names.ts';
 import type { Address } from '../../src/model/address.ts';
 import { whyNoPackets } from '../arena/able.ts';
 import { countArrivals } from '../arena/counter.ts';

@@ -1,12 +1,12 @@
 /** Nothing of a policy of the tiers is closed in silence, and what is said follows the grammar of messages. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CLUSTER_WORDS } from '../../src/read/cluster-policy/words.ts';
 import type { ClusterPolicy, ClusterRule } from '../../src/model/cluster-policy.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
-import type { Problem } from '../../src/model/problem.ts';
 import { Source } from '../../src/model/place.ts';
 import { DIRECTIONS } from '../../src/model/policy.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { CLUSTER_WORDS } from '../../src/read/cluster-policy/words.ts';
 import { readCluster } from '../../src/read/objects/cluster.ts';
 import { SEED } from '../generators/seed.ts';
 import { clusterPolicy } from '../spec/tier-object.ts';

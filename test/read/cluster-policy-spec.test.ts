@@ -2,12 +2,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Block } from '../../spec/address.ts';
-import { readCluster as readSpec } from '../../spec/cluster.ts';
 import { inOrder, tierOf } from '../../spec/cluster-policy.ts';
 import type { ClusterPolicy as SpecPolicy } from '../../spec/cluster-policy.ts';
 import { hasOnlyUnknown, isAccept, isKnownSelector, isPass } from '../../spec/cluster-rule.ts';
 import { readPods, readRule } from '../../spec/cluster-rule.ts';
 import type { ClusterPeer as SpecPeer, ClusterPort as SpecPort } from '../../spec/cluster-rule.ts';
+import { readCluster as readSpec } from '../../spec/cluster.ts';
 import { at, isMap, list } from '../../spec/object.ts';
 import { labelsOf, selectorMatches } from '../../spec/selector.ts';
 import { addressRange, unionAddresses } from '../../src/model/address-set.ts';

@@ -1,7 +1,7 @@
 /** Ingresses, the Gateway API, and what opens a Service to the outside. */
 import { describe, expect, test } from 'vitest';
-import { formatAddress } from '../../src/model/address.ts';
 import { formatBlock } from '../../src/model/address-set.ts';
+import { formatAddress } from '../../src/model/address.ts';
 import type { Route } from '../../src/model/routing.ts';
 import { problemsOf, read } from './reading.ts';
 

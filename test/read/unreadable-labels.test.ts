@@ -1,7 +1,7 @@
 /** Labels the API server would refuse: a subject's requirement on one holds, a peer's fails (D8). */
 import { describe, expect, test } from 'vitest';
-import type { WorkloadEndpoint } from '../../src/evaluate/verdict/endpoint.ts';
 import { Reachability } from '../../src/evaluate/map/reachability.ts';
+import type { WorkloadEndpoint } from '../../src/evaluate/verdict/endpoint.ts';
 import { evaluate } from '../../src/evaluate/verdict/verdict.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { hasPort } from '../../src/model/port-set.ts';

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
+import { populationOf } from '../../src/evaluate/population/population.ts';
 import { ask } from '../../src/evaluate/question/ask.ts';
 import { findParty, findSource } from '../../src/evaluate/question/party.ts';
 import type { Party } from '../../src/evaluate/question/party.ts';
-import { populationOf } from '../../src/evaluate/population/population.ts';
 import { Source } from '../../src/model/place.ts';
 import { readCluster } from '../../src/read/objects/cluster.ts';
-import { explanationText } from '../../src/report/explanation/text.ts';
-import { explanationObject } from '../../src/report/explanation/object.ts';
 import type { Explanation } from '../../src/report/explanation/explanation.ts';
+import { explanationObject } from '../../src/report/explanation/object.ts';
+import { explanationText } from '../../src/report/explanation/text.ts';
 
 const PODS = `
 { apiVersion: v1, kind: Namespace, metadata: { name: shop, labels: { team: shop } } }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { example, exampleNames, clusterIn, reachText } from './sample.ts';
 import { drawnIn } from './drawing.ts';
+import { example, exampleNames, clusterIn, reachText } from './sample.ts';
 
 const ODD = clusterIn(
   String.raw`

@@ -1,6 +1,6 @@
+import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import { headCount } from '../../src/evaluate/verdict/endpoint.ts';
 import type { Endpoint } from '../../src/evaluate/verdict/endpoint.ts';
-import { Reachability } from '../../src/evaluate/map/reachability.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import {
   ALL_PORTS,

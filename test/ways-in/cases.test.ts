@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import type { AddressEndpoint } from '../../src/evaluate/verdict/endpoint.ts';
-import { INTERNET, findParty } from '../../src/evaluate/question/party.ts';
 import { populationOf } from '../../src/evaluate/population/population.ts';
+import { INTERNET, findParty } from '../../src/evaluate/question/party.ts';
+import type { AddressEndpoint } from '../../src/evaluate/verdict/endpoint.ts';
 import type { WayIn } from '../../src/evaluate/ways-in/way-in.ts';
 import { waysIn } from '../../src/evaluate/ways-in/ways-in.ts';
 import { Source } from '../../src/model/place.ts';

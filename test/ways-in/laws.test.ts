@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { AnyProxy } from '../../src/evaluate/ways-in/any-proxy.ts';
+import { populationOf } from '../../src/evaluate/population/population.ts';
 import { isSubject } from '../../src/evaluate/verdict/endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from '../../src/evaluate/verdict/endpoint.ts';
-import { populationOf } from '../../src/evaluate/population/population.ts';
 import { evaluate } from '../../src/evaluate/verdict/verdict.ts';
 import type { Port } from '../../src/evaluate/verdict/verdict.ts';
+import { AnyProxy } from '../../src/evaluate/ways-in/any-proxy.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { clusterOf } from '../conformance/manifests.ts';
 import { plausible } from '../generators/cluster.ts';

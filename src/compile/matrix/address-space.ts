@@ -1,7 +1,7 @@
 import type { Address, Family } from '../../model/address.ts';
+import type { IdSource } from '../ruleset/id-source.ts';
 import type { Said } from './atom-registry.ts';
 import { ClassTable } from './class-table.ts';
-import type { IdSource } from '../ruleset/id-source.ts';
 import { OutsideRuns } from './outside-runs.ts';
 import type { NamedBlock, Span } from './outside-runs.ts';
 import type { AddressValue, Atom, Member, PeerClass } from './peer-class.ts';

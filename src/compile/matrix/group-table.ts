@@ -1,6 +1,6 @@
-import { NO_ADDRESSES } from '../../model/address-set.ts';
 import type { AddressView } from '../../evaluate/verdict/endpoint.ts';
 import { matchPeer } from '../../evaluate/verdict/match.ts';
+import { NO_ADDRESSES } from '../../model/address-set.ts';
 import { NAMESPACE_NAME_LABEL } from '../../model/cluster.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import type { NetworkPolicy, PodPeer } from '../../model/policy.ts';

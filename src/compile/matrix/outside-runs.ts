@@ -1,6 +1,6 @@
+import type { AddressSet } from '../../model/address-set.ts';
 import { formatAddress, highest } from '../../model/address.ts';
 import type { Family } from '../../model/address.ts';
-import type { AddressSet } from '../../model/address-set.ts';
 import type { ClassTable } from './class-table.ts';
 import type { AddressValue, Member, PeerClass } from './peer-class.ts';
 

@@ -1,6 +1,6 @@
 import { portsOfElement } from '../../evaluate/verdict/match.ts';
-import { unionPorts, NO_PORTS } from '../../model/port-set.ts';
 import type { NamedPort } from '../../model/policy.ts';
+import { unionPorts, NO_PORTS } from '../../model/port-set.ts';
 import { resolveNamedPort } from '../../model/workload.ts';
 import type { ContainerPort } from '../../model/workload.ts';
 import { AtomRegistry } from './atom-registry.ts';

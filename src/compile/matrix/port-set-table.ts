@@ -1,8 +1,8 @@
 import { portsOfRule } from '../../evaluate/verdict/match.ts';
+import type { Rule } from '../../model/policy.ts';
 import { ALL_PORTS, NO_PORTS, isEvery, portSetKey, unionPorts } from '../../model/port-set.ts';
 import type { PortSet, Protocol } from '../../model/port-set.ts';
 import { PROTOCOLS } from '../../model/port-set.ts';
-import type { Rule } from '../../model/policy.ts';
 import { formatId } from '../ruleset/id-source.ts';
 import type { IdSource } from '../ruleset/id-source.ts';
 import { PORTS, PORT_RANGES } from '../ruleset/set-names.ts';

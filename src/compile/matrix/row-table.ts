@@ -1,7 +1,7 @@
 import { FAMILIES } from '../../model/address.ts';
 import type { Family } from '../../model/address.ts';
-import type { ClassChanges } from './class-table.ts';
 import type { AddressSpace } from './address-space.ts';
+import type { ClassChanges } from './class-table.ts';
 import type { Grants } from './grants.ts';
 import type { Atom, PeerClass } from './peer-class.ts';
 import type { PortNames } from './port-names.ts';

@@ -1,5 +1,5 @@
-import type { ClusterPeer } from '../../model/cluster-policy.ts';
 import type { AddressSet } from '../../model/address-set.ts';
+import type { ClusterPeer } from '../../model/cluster-policy.ts';
 import { EVERYTHING, selectorKey } from '../../model/selector.ts';
 import type { Selector } from '../../model/selector.ts';
 import type { Atom } from './peer-class.ts';

@@ -1,8 +1,8 @@
 import { clusterPortsOf } from '../../evaluate/verdict/cluster-ports.ts';
 import { clusterRulesOf, inTier } from '../../model/cluster-policy.ts';
 import type { ClusterPolicy, ClusterRule, ClusterTier } from '../../model/cluster-policy.ts';
-import type { PortSet } from '../../model/port-set.ts';
 import type { Direction } from '../../model/policy.ts';
+import type { PortSet } from '../../model/port-set.ts';
 import type { ContainerPort } from '../../model/workload.ts';
 import type { Atom } from './peer-class.ts';
 import type { TierAtoms } from './tier-atoms.ts';

@@ -4,11 +4,11 @@ import { generationChains, stateChain } from './generation.ts';
 import { judgeChains } from './judge-chains.ts';
 import { LOG_GROUP } from './node.ts';
 import type { NodeOptions } from './node.ts';
-import type { Chain, Hook, Statement } from './ruleset.ts';
 import { recentChains } from './recent-chains.ts';
+import type { Chain, Hook, Statement } from './ruleset.ts';
 import { sourceChains } from './source-chains.ts';
-import { jump, line } from './statements.ts';
 import { lineText } from './statement-text.ts';
+import { jump, line } from './statements.ts';
 import { tierChains } from './tier-chains.ts';
 
 /** What of the chains is not the same for ever. */

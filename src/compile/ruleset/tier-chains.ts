@@ -1,15 +1,15 @@
-import { DIRECTIONS } from '../../model/policy.ts';
 import { FAMILIES } from '../../model/address.ts';
 import type { Family } from '../../model/address.ts';
+import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
 import { CLEAR, endsOf } from './direction-chains.ts';
-import { formatId } from './id-source.ts';
 import { OURS } from './generation.ts';
+import { formatId } from './id-source.ts';
 import type { Chain, Field, Line, Statement } from './ruleset.ts';
-import * as names from './set-names.ts';
-import { RETURN, goto, is, isNot, jump, line, lookUp, noted, within } from './statements.ts';
-import { hex } from './statement-text.ts';
 import { ACCEPTED, DENIED, SILENT } from './ruling-words.ts';
+import * as names from './set-names.ts';
+import { hex } from './statement-text.ts';
+import { RETURN, goto, is, isNot, jump, line, lookUp, noted, within } from './statements.ts';
 
 const PORT_PROTOCOLS = ['tcp', 'udp', 'sctp'];
 

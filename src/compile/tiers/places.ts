@@ -2,10 +2,10 @@ import { FAMILIES } from '../../model/address.ts';
 import type { Family } from '../../model/address.ts';
 import { spansOf } from '../matrix/outside-runs.ts';
 import type { AddressValue, Atom } from '../matrix/peer-class.ts';
-import type { PeerKind, PeerKinds } from './peer-kind.ts';
 import { valueOf } from '../matrix/pod-record.ts';
-import type { NodeAddress } from './nodes.ts';
 import type { TierAtoms } from '../matrix/tier-atoms.ts';
+import type { NodeAddress } from './nodes.ts';
+import type { PeerKind, PeerKinds } from './peer-kind.ts';
 
 /** Addresses from `low` up to the next place, of which rules say the same. */
 export interface Place {

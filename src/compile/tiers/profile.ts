@@ -1,14 +1,14 @@
 import { effectOf } from '../../evaluate/verdict/cluster-effect.ts';
+import type { Direction } from '../../model/policy.ts';
 import { ALL_PORTS, NO_PORTS, intersectPorts, isNoPorts } from '../../model/port-set.ts';
 import { subtractPorts, unionPorts } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
-import type { Direction } from '../../model/policy.ts';
 import type { ContainerPort } from '../../model/workload.ts';
 import type { Atom } from '../matrix/peer-class.ts';
+import type { TierPolicy, TierRule, TierRules } from '../matrix/tier-rules.ts';
 import { servedKey } from './peer-kind.ts';
 import type { PeerKind } from './peer-kind.ts';
 import type { Ruling, RulingTable } from './ruling.ts';
-import type { TierPolicy, TierRule, TierRules } from '../matrix/tier-rules.ts';
 
 /** A policy that selects a subject; unless it surely does, its rules only deny (decision D22). */
 export interface Selecting {

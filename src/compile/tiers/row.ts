@@ -1,9 +1,9 @@
 import { FAMILIES } from '../../model/address.ts';
 import type { Family } from '../../model/address.ts';
-import { formatId } from '../ruleset/id-source.ts';
 import { rangeText } from '../matrix/outside-runs.ts';
 import type { AddressValue } from '../matrix/peer-class.ts';
 import type { PodAddress } from '../matrix/pod-record.ts';
+import { formatId } from '../ruleset/id-source.ts';
 import * as names from '../ruleset/set-names.ts';
 import { lastBefore } from './places.ts';
 import type { Places } from './places.ts';

@@ -7,23 +7,23 @@ import type { Direction } from '../../model/policy.ts';
 import type { AddressSpace } from '../matrix/address-space.ts';
 import type { ClusterChange } from '../matrix/change.ts';
 import { clusterPolicyText } from '../matrix/comparable.ts';
-import type { IdSource } from '../ruleset/id-source.ts';
 import { LearnedNames, isNameOf } from '../matrix/learned-names.ts';
-import type { Ending, NamedElements } from './named-elements.ts';
-import { PeerKinds } from './peer-kind.ts';
-import type { PeerKind } from './peer-kind.ts';
 import type { Atom } from '../matrix/peer-class.ts';
 import { valueOf } from '../matrix/pod-record.ts';
 import type { PodAddress } from '../matrix/pod-record.ts';
 import { TierAtoms } from '../matrix/tier-atoms.ts';
+import { TierRules, clusterPolicyKey } from '../matrix/tier-rules.ts';
+import type { IdSource } from '../ruleset/id-source.ts';
+import type { Ending, NamedElements } from './named-elements.ts';
 import { TierNodes } from './nodes.ts';
+import { PeerKinds } from './peer-kind.ts';
+import type { PeerKind } from './peer-kind.ts';
 import { lastBefore, placesOf, samePlaces } from './places.ts';
 import type { Place, Places } from './places.ts';
 import { TierProfiles } from './profile.ts';
 import type { TierProfile } from './profile.ts';
 import { TierRow } from './row.ts';
 import { RulingTable } from './ruling.ts';
-import { TierRules, clusterPolicyKey } from '../matrix/tier-rules.ts';
 
 /** Addresses of pods of one kind, with no bound of a network between them. */
 export interface Alike {

@@ -1,15 +1,15 @@
 import { FAMILIES } from '../../model/address.ts';
-import type { Delta } from './element-changes.ts';
-import { isKnown } from './disturbance.ts';
-import { formatId } from '../ruleset/id-source.ts';
-import type { NodeState, StateChange } from './node-state.ts';
-import { linkOfPod } from '../ruleset/node.ts';
-import type { NodeOptions } from '../ruleset/node.ts';
 import { Run } from '../matrix/outside-runs.ts';
 import type { PeerClass } from '../matrix/peer-class.ts';
 import { PodAddress } from '../matrix/pod-record.ts';
 import { eachPortElement } from '../matrix/port-set-table.ts';
+import { formatId } from '../ruleset/id-source.ts';
+import { linkOfPod } from '../ruleset/node.ts';
+import type { NodeOptions } from '../ruleset/node.ts';
 import * as names from '../ruleset/set-names.ts';
+import { isKnown } from './disturbance.ts';
+import type { Delta } from './element-changes.ts';
+import type { NodeState, StateChange } from './node-state.ts';
 
 /** Writes what changed of port sets and of addresses: who is in which class, and which are known. */
 export class AddressChanges {

@@ -1,11 +1,11 @@
-import type { Delta } from './element-changes.ts';
-import type { Turn } from './disturbance.ts';
-import type { NodeState } from './node-state.ts';
 import type { PeerClass } from '../matrix/peer-class.ts';
 import type { Ports } from '../matrix/port-set-table.ts';
-import { widens } from './renaming.ts';
 import type { Row } from '../matrix/row.ts';
 import * as names from '../ruleset/set-names.ts';
+import type { Turn } from './disturbance.ts';
+import type { Delta } from './element-changes.ts';
+import type { NodeState } from './node-state.ts';
+import { widens } from './renaming.ts';
 
 /** A class whose old id packets may still carry, though nothing leads to it any more. */
 export interface Retired {

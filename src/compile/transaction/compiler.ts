@@ -1,22 +1,22 @@
 import { FAMILIES } from '../../model/address.ts';
 import type { Cluster } from '../../model/cluster.ts';
-import { askingChains, chainsOf } from '../ruleset/chains.ts';
-import type { Moment } from '../ruleset/chains.ts';
 import { allOf } from '../matrix/change.ts';
 import type { ClusterChange } from '../matrix/change.ts';
+import type { DnsAnswer } from '../matrix/learned-names.ts';
+import { askingChains, chainsOf } from '../ruleset/chains.ts';
+import type { Moment } from '../ruleset/chains.ts';
+import { generationChains, nextGeneration } from '../ruleset/generation.ts';
+import { IdSource } from '../ruleset/id-source.ts';
+import type { NodeOptions } from '../ruleset/node.ts';
+import type { Chain, Ruleset } from '../ruleset/ruleset.ts';
+import { TABLE, blocksOf, ruledBlocksOf } from '../ruleset/set-names.ts';
 import { deltaOf } from './delta.ts';
 import { ElementChanges } from './element-changes.ts';
-import { generationChains, nextGeneration } from '../ruleset/generation.ts';
-import { annotated } from './notes.ts';
-import { IdSource } from '../ruleset/id-source.ts';
 import { NodeState } from './node-state.ts';
 import type { StateChange } from './node-state.ts';
-import type { NodeOptions } from '../ruleset/node.ts';
-import type { DnsAnswer } from '../matrix/learned-names.ts';
-import type { Chain, Ruleset } from '../ruleset/ruleset.ts';
-import { eachElement, isOfCells, setShapes, setsOf } from './set-contents.ts';
-import { TABLE, blocksOf, ruledBlocksOf } from '../ruleset/set-names.ts';
+import { annotated } from './notes.ts';
 import { takeAsProgrammed } from './programmed.ts';
+import { eachElement, isOfCells, setShapes, setsOf } from './set-contents.ts';
 import { changeText, refillSetsText, refillText } from './transaction-text.ts';
 
 /**

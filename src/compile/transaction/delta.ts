@@ -1,5 +1,8 @@
 import { FAMILIES } from '../../model/address.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
+import type { PeerClass } from '../matrix/peer-class.ts';
+import type { IdSource } from '../ruleset/id-source.ts';
+import type { NodeOptions } from '../ruleset/node.ts';
 import { AddressChanges } from './address-changes.ts';
 import { CellChanges } from './cell-changes.ts';
 import type { Retired } from './cell-changes.ts';
@@ -7,11 +10,8 @@ import { disturbanceOf, isKnown } from './disturbance.ts';
 import type { Turn } from './disturbance.ts';
 import { ElementChanges } from './element-changes.ts';
 import type { Delta } from './element-changes.ts';
-import type { IdSource } from '../ruleset/id-source.ts';
 import { narrows } from './narrowing.ts';
 import type { NodeState, StateChange } from './node-state.ts';
-import type { NodeOptions } from '../ruleset/node.ts';
-import type { PeerClass } from '../matrix/peer-class.ts';
 import { widenedClasses } from './renaming.ts';
 import { TierChanges } from './tier-changes.ts';
 

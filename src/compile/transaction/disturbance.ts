@@ -1,14 +1,14 @@
-import { FAMILIES } from '../../model/address.ts';
-import type { Family } from '../../model/address.ts';
 import { containsAddress } from '../../model/address-set.ts';
 import type { AddressSet } from '../../model/address-set.ts';
+import { FAMILIES } from '../../model/address.ts';
+import type { Family } from '../../model/address.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
-import type { NodeState, StateChange } from './node-state.ts';
 import { Run } from '../matrix/outside-runs.ts';
 import type { PeerClass } from '../matrix/peer-class.ts';
 import type { PodAddress } from '../matrix/pod-record.ts';
 import type { Row } from '../matrix/row.ts';
+import type { NodeState, StateChange } from './node-state.ts';
 
 /** Addresses that are judged otherwise than before, in one direction, in the same way. */
 export interface Turn {

@@ -1,11 +1,11 @@
 import { formatAddress } from '../../model/address.ts';
-import type { Delta } from './element-changes.ts';
 import { LASTING } from '../matrix/learned-names.ts';
-import type { Ending, NamedElements } from '../tiers/named-elements.ts';
 import * as names from '../ruleset/set-names.ts';
+import type { Ending, NamedElements } from '../tiers/named-elements.ts';
 import type { TierRow } from '../tiers/row.ts';
 import { isWider } from '../tiers/ruling.ts';
 import type { TierTable } from '../tiers/table.ts';
+import type { Delta } from './element-changes.ts';
 
 /**
  * Writes what rules by domain name open for addresses that DNS answers told of. Elements end by themselves, so

@@ -1,9 +1,9 @@
 import { FAMILIES } from '../../model/address.ts';
-import type { Disturbance, Move, Turn } from './disturbance.ts';
-import type { NodeState } from './node-state.ts';
 import type { PeerClass } from '../matrix/peer-class.ts';
 import type { Ports } from '../matrix/port-set-table.ts';
 import type { Row } from '../matrix/row.ts';
+import type { Disturbance, Move, Turn } from './disturbance.ts';
+import type { NodeState } from './node-state.ts';
 
 /** Whether a change may forbid anything that a connection of before lives on. */
 export function narrows(state: NodeState, { turns, moves }: Disturbance): boolean {

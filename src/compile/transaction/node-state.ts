@@ -8,15 +8,15 @@ import type { ClassChanges } from '../matrix/class-table.ts';
 import { GrantsTable } from '../matrix/grants-table.ts';
 import type { Grants } from '../matrix/grants.ts';
 import { GroupTable } from '../matrix/group-table.ts';
-import type { IdSource } from '../ruleset/id-source.ts';
-import { PodTable } from '../matrix/pod-table.ts';
 import type { PodAddress, PodRecord } from '../matrix/pod-record.ts';
+import { PodTable } from '../matrix/pod-table.ts';
 import { PolicyIndex } from '../matrix/policy-index.ts';
 import { policyKey } from '../matrix/policy-record.ts';
 import { PortNames } from '../matrix/port-names.ts';
 import { PortSetTable } from '../matrix/port-set-table.ts';
 import { RowTable } from '../matrix/row-table.ts';
 import type { Row } from '../matrix/row.ts';
+import type { IdSource } from '../ruleset/id-source.ts';
 import { TierTable } from '../tiers/table.ts';
 
 /**

@@ -3,15 +3,15 @@ import type { Family } from '../../model/address.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
 import { formatPorts } from '../../model/port-set.ts';
-import { isKnown } from './disturbance.ts';
 import type { Grants } from '../matrix/grants.ts';
-import type { NodeState } from './node-state.ts';
 import type { PeerClass } from '../matrix/peer-class.ts';
 import { PodAddress } from '../matrix/pod-record.ts';
 import type { RulePeer } from '../matrix/policy-record.ts';
 import { eachPortElement } from '../matrix/port-set-table.ts';
 import type { NamedSet } from '../ruleset/ruleset.ts';
 import * as names from '../ruleset/set-names.ts';
+import { isKnown } from './disturbance.ts';
+import type { NodeState } from './node-state.ts';
 import { noteTiers } from './tier-notes.ts';
 
 /** How many of many are named. */

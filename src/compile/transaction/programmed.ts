@@ -1,10 +1,10 @@
 import { FAMILIES } from '../../model/address.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
+import { linkOfPod } from '../ruleset/node.ts';
+import type { NodeOptions } from '../ruleset/node.ts';
 import { isKnown } from './disturbance.ts';
 import { ElementChanges } from './element-changes.ts';
 import type { NodeState } from './node-state.ts';
-import { linkOfPod } from '../ruleset/node.ts';
-import type { NodeOptions } from '../ruleset/node.ts';
 import { TierChanges } from './tier-changes.ts';
 
 /** After a load: takes the kernel to hold all that the state wants, so that changes start from there. */

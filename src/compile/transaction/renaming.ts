@@ -1,8 +1,8 @@
-import { leftClasses } from './disturbance.ts';
-import type { Disturbance, Turn } from './disturbance.ts';
-import type { IdSource } from '../ruleset/id-source.ts';
 import type { PeerClass } from '../matrix/peer-class.ts';
 import type { PortSetTable } from '../matrix/port-set-table.ts';
+import type { IdSource } from '../ruleset/id-source.ts';
+import { leftClasses } from './disturbance.ts';
+import type { Disturbance, Turn } from './disturbance.ts';
 
 /**
  * Classes that members left and that are granted more in the same change. A packet of one who left may have

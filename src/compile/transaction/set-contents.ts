@@ -1,18 +1,18 @@
 import { FAMILIES, formatAddress } from '../../model/address.ts';
 import type { Family } from '../../model/address.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
+import { eachPortElement } from '../matrix/port-set-table.ts';
 import { PROTOCOL_OF } from '../ruleset/direction-chains.ts';
-import { isKnown } from './disturbance.ts';
 import { formatId } from '../ruleset/id-source.ts';
-import type { NodeState } from './node-state.ts';
-import { elementOf } from './name-changes.ts';
 import { linkKey, nowOf } from '../ruleset/node.ts';
 import type { NodeOptions } from '../ruleset/node.ts';
-import { eachPortElement } from '../matrix/port-set-table.ts';
 import type { ElementType, NamedSet } from '../ruleset/ruleset.ts';
 import * as names from '../ruleset/set-names.ts';
 import { eachRuled } from '../tiers/row.ts';
 import { eachRulingElement } from '../tiers/ruling.ts';
+import { isKnown } from './disturbance.ts';
+import { elementOf } from './name-changes.ts';
+import type { NodeState } from './node-state.ts';
 
 /** How many addresses a set counts drops by at most. */
 const COUNTED = 65_536;

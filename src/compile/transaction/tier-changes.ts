@@ -1,13 +1,10 @@
 import { FAMILIES } from '../../model/address.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
-import type { Delta } from './element-changes.ts';
+import type { PodAddress } from '../matrix/pod-record.ts';
 import { PROTOCOL_OF } from '../ruleset/direction-chains.ts';
-import { wasClosed } from './disturbance.ts';
-import { writeNames } from './name-changes.ts';
 import { nowOf } from '../ruleset/node.ts';
 import type { NodeOptions } from '../ruleset/node.ts';
-import type { PodAddress } from '../matrix/pod-record.ts';
 import * as names from '../ruleset/set-names.ts';
 import { tierMoves } from '../tiers/moves.ts';
 import type { TierMoves } from '../tiers/moves.ts';
@@ -24,6 +21,9 @@ import type { Stretches } from '../tiers/row.ts';
 import { eachRulingElement, isWider } from '../tiers/ruling.ts';
 import type { Ruling } from '../tiers/ruling.ts';
 import type { Alike, TierTable } from '../tiers/table.ts';
+import { wasClosed } from './disturbance.ts';
+import type { Delta } from './element-changes.ts';
+import { writeNames } from './name-changes.ts';
 
 /** What changed of a row beside who leads to it. */
 interface RowChange {

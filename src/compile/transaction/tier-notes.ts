@@ -1,10 +1,10 @@
 import { FAMILIES } from '../../model/address.ts';
-import { isAllPorts, isNoPorts, formatPorts } from '../../model/port-set.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
+import { isAllPorts, isNoPorts, formatPorts } from '../../model/port-set.ts';
 import type { PodAddress } from '../matrix/pod-record.ts';
-import * as names from '../ruleset/set-names.ts';
 import { clusterPolicyKey } from '../matrix/tier-rules.ts';
+import * as names from '../ruleset/set-names.ts';
 import { stretchElements } from '../tiers/row.ts';
 import type { TierRow } from '../tiers/row.ts';
 import { eachRulingElement } from '../tiers/ruling.ts';

@@ -1,8 +1,8 @@
-import type { ElementChanges } from './element-changes.ts';
 import type { Chain } from '../ruleset/ruleset.ts';
-import type { SetShape } from './set-contents.ts';
 import { TABLE } from '../ruleset/set-names.ts';
 import { lineText } from '../ruleset/statement-text.ts';
+import type { ElementChanges } from './element-changes.ts';
+import type { SetShape } from './set-contents.ts';
 
 /** How many elements one statement has at most: nft echoes the whole of a line it refuses. */
 const MOST_ELEMENTS = 1_000;

@@ -1,17 +1,17 @@
-import type { Cluster } from '../../model/cluster.ts';
 import type { ClusterPolicy } from '../../model/cluster-policy.ts';
 import { clusterRulesOf } from '../../model/cluster-policy.ts';
+import type { Cluster } from '../../model/cluster.ts';
 import { DIRECTIONS, rulesOf } from '../../model/policy.ts';
 import type { NetworkPolicy } from '../../model/policy.ts';
 import { workloadId } from '../../model/workload.ts';
-import type { ChangedObject } from './objects.ts';
-import type { End, ObjectSet, ObjectSets, Scope } from './scope.ts';
-import { changedPorts } from './ports.ts';
-import type { Passing } from './rows.ts';
 import { isSubject, podOf } from '../verdict/endpoint.ts';
 import type { Endpoint } from '../verdict/endpoint.ts';
 import { evaluate, hasSay } from '../verdict/verdict.ts';
 import type { Answer, Port } from '../verdict/verdict.ts';
+import type { ChangedObject } from './objects.ts';
+import { changedPorts } from './ports.ts';
+import type { Passing } from './rows.ts';
+import type { End, ObjectSet, ObjectSets, Scope } from './scope.ts';
 
 /** How many pairs are asked about one by one; from then on, pairs that look alike are taken to be alike. */
 const MOST_ASKED = 2_000;

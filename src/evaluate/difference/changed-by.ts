@@ -1,8 +1,8 @@
+import type { Reachability } from '../map/reachability.ts';
 import { ClassSet } from '../population/class-set.ts';
 import type { Endpoint } from '../verdict/endpoint.ts';
 import { PolicyDifference } from './policy-change.ts';
 import type { AnyPolicy } from './policy-change.ts';
-import type { Reachability } from '../map/reachability.ts';
 
 /** For whom a policy makes a difference: a pair's reach is not the same without it. */
 export interface ChangedBy {

@@ -1,15 +1,15 @@
 import type { Cluster } from '../../model/cluster.ts';
 import { NO_PORTS, intersectPorts } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
+import { Reachability } from '../map/reachability.ts';
 import { Blame } from './blame.ts';
 import { PairGroups } from './groups.ts';
-import type { ChangedObject } from './objects.ts';
 import { knowingNames } from './names.ts';
+import type { ChangedObject } from './objects.ts';
 import { forEachChangedRow, Passings } from './rows.ts';
 import type { Maps, Passing } from './rows.ts';
 import { scopeOf } from './scope.ts';
 import type { End, ObjectSet } from './scope.ts';
-import { Reachability } from '../map/reachability.ts';
 
 export type { Maps, Passing } from './rows.ts';
 export type { End, ObjectSet } from './scope.ts';

@@ -2,9 +2,9 @@ import type { Family } from '../../model/address.ts';
 import { workloadId } from '../../model/workload.ts';
 import type { Pod } from '../../model/workload.ts';
 import { contentKey } from '../ids/content-key.ts';
+import type { Population } from '../population/population.ts';
 import { addressEndpoint, headCount, podOf } from '../verdict/endpoint.ts';
 import type { AddressEndpoint, Endpoint, WorkloadEndpoint } from '../verdict/endpoint.ts';
-import type { Population } from '../population/population.ts';
 
 /** One thing that may be at an end of a connection, as each of two clusters has it. */
 export interface Member {

@@ -5,8 +5,8 @@ import type { NetworkPolicy } from '../../model/policy.ts';
 import type { Service } from '../../model/service.ts';
 import type { Workload } from '../../model/workload.ts';
 import { contentKey, isSameContent } from '../ids/content-key.ts';
-import { isForNames } from './names.ts';
 import type { Aspect } from './aspects.ts';
+import { isForNames } from './names.ts';
 
 /** One thing as the older and the newer of two clusters have it; undefined where they do not. */
 export interface Versions<T> {

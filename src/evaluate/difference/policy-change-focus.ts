@@ -3,15 +3,15 @@ import type { Cluster } from '../../model/cluster.ts';
 import { DIRECTIONS, rulesOf } from '../../model/policy.ts';
 import { selectorKey, selects } from '../../model/selector.ts';
 import type { Selector } from '../../model/selector.ts';
+import type { Id } from '../ids/pair-memo.ts';
 import { BlockIndex } from '../population/block-index.ts';
 import { distinctionsOf } from '../population/distinctions.ts';
-import { addressEndpoint, domainEndpoint, headCount, isSubject } from '../verdict/endpoint.ts';
-import type { AddressEndpoint, Endpoint, WorkloadEndpoint } from '../verdict/endpoint.ts';
-import { splitOutside } from '../verdict/outside.ts';
-import type { Id } from '../ids/pair-memo.ts';
 import { knownAddresses } from '../population/population.ts';
 import type { EndpointClass, Population } from '../population/population.ts';
 import { Signer } from '../population/signer.ts';
+import { addressEndpoint, domainEndpoint, headCount, isSubject } from '../verdict/endpoint.ts';
+import type { AddressEndpoint, Endpoint, WorkloadEndpoint } from '../verdict/endpoint.ts';
+import { splitOutside } from '../verdict/outside.ts';
 
 /** Endpoints that neither a map nor the policies in focus can tell apart. */
 export interface Part {

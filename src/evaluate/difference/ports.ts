@@ -1,6 +1,6 @@
 import { PROTOCOLS, hasPort, subtractPorts, unionPorts } from '../../model/port-set.ts';
-import type { Passing } from './rows.ts';
 import type { Port } from '../verdict/verdict.ts';
+import type { Passing } from './rows.ts';
 
 /** Ports whose answers changed: where each run of them begins, and the bounds inside. */
 export function changedPorts(

@@ -1,8 +1,8 @@
 import { portSetKey } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
-import type { End } from './scope.ts';
 import type { Id } from '../ids/pair-memo.ts';
 import type { Reachability } from '../map/reachability.ts';
+import type { End } from './scope.ts';
 
 /** What two ends let through, and whether for sure. */
 export interface Passing {

@@ -1,8 +1,8 @@
 import type { Place } from '../../model/place.ts';
-import type { ChangedConnections, Difference } from './difference.ts';
-import { changedPorts } from './ports.ts';
 import { evaluate } from '../verdict/verdict.ts';
 import type { Side } from '../verdict/verdict.ts';
+import type { ChangedConnections, Difference } from './difference.ts';
+import { changedPorts } from './ports.ts';
 
 /** A rule of a changed policy, where it stands in one of the inputs. */
 export interface RulePlace {

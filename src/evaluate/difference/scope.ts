@@ -1,22 +1,22 @@
 import type { ClusterPolicy } from '../../model/cluster-policy.ts';
+import { clusterRulesOf } from '../../model/cluster-policy.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction, NetworkPolicy } from '../../model/policy.ts';
-import { clusterRulesOf } from '../../model/cluster-policy.ts';
 import { workloadId } from '../../model/workload.ts';
 import type { Workload } from '../../model/workload.ts';
+import type { Reachability } from '../map/reachability.ts';
+import type { Distinctions } from '../population/distinctions.ts';
+import { isClusterSubject } from '../verdict/cluster-rules.ts';
+import { isSubject } from '../verdict/endpoint.ts';
+import type { Endpoint } from '../verdict/endpoint.ts';
+import { isSubjectOf, nodesOf } from '../verdict/match.ts';
 import { askedAspects, aspectsOf } from './aspects.ts';
 import type { Aspect } from './aspects.ts';
 import { hasTwoHeads, membersOf } from './ends.ts';
 import type { PlacedMember } from './ends.ts';
 import { changedObjects } from './objects.ts';
 import type { ChangedObject, Versions } from './objects.ts';
-import type { Distinctions } from '../population/distinctions.ts';
-import { isClusterSubject } from '../verdict/cluster-rules.ts';
-import { isSubject } from '../verdict/endpoint.ts';
-import type { Endpoint } from '../verdict/endpoint.ts';
-import { isSubjectOf, nodesOf } from '../verdict/match.ts';
-import type { Reachability } from '../map/reachability.ts';
 
 /** Numbers of changed objects, ascending; the same list for the same objects. */
 export type ObjectSet = readonly number[];

@@ -1,6 +1,6 @@
-import type { GrantTable } from './grant.ts';
 import { PairMemo } from '../ids/pair-memo.ts';
 import type { Id } from '../ids/pair-memo.ts';
+import type { GrantTable } from './grant.ts';
 
 /** The sequence of no grants. */
 export const NO_GRANTS: Id = 0;

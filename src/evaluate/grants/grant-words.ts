@@ -1,5 +1,5 @@
-import type { LeaveTable } from './leave-table.ts';
 import type { Id } from '../ids/pair-memo.ts';
+import type { LeaveTable } from './leave-table.ts';
 import type { PortBits } from './port-bits.ts';
 
 /** What one side lets through: a leave (an id of a {@link LeaveTable}) by family, and the unknowns that part sure from at most. */

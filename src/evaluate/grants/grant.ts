@@ -1,9 +1,9 @@
 import type { Family } from '../../model/address.ts';
+import { PairMemo } from '../ids/pair-memo.ts';
+import type { Id } from '../ids/pair-memo.ts';
 import { GrantWords, UNSURE, WORDS } from './grant-words.ts';
 import type { Grant } from './grant-words.ts';
 import { FULL_LEAVE, LeaveTable, NO_LEAVE } from './leave-table.ts';
-import { PairMemo } from '../ids/pair-memo.ts';
-import type { Id } from '../ids/pair-memo.ts';
 import type { PortBits } from './port-bits.ts';
 import { NO_PORTS_ID, PortTable } from './port-table.ts';
 import { EVERYTHING, NOTHING, ReachTable } from './reach-table.ts';

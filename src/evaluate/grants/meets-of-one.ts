@@ -1,6 +1,6 @@
+import type { Id } from '../ids/pair-memo.ts';
 import { NOTHING } from './grant.ts';
 import type { GrantTable } from './grant.ts';
-import type { Id } from '../ids/pair-memo.ts';
 
 /** Meets one grant with many others: few of the many differ, so each is worked out once. */
 export class MeetsOfOne {

@@ -1,9 +1,9 @@
 import type { PortSet } from '../../model/port-set.ts';
 import { PairMemo } from '../ids/pair-memo.ts';
 import type { Id } from '../ids/pair-memo.ts';
+import type { Unknown } from '../verdict/side.ts';
 import { ALL_PORTS_ID, NO_PORTS_ID } from './port-table.ts';
 import type { PortTable } from './port-table.ts';
-import type { Unknown } from '../verdict/side.ts';
 import { apart, together, unknownsOf } from './unknown-bits.ts';
 
 /** What two ends let through together, the families put together (decision D1). */

@@ -1,6 +1,6 @@
+import type { Id } from '../ids/pair-memo.ts';
 import { IncomingCells } from './incoming-cells.ts';
 import type { IncomingCell } from './incoming-cells.ts';
-import type { Id } from '../ids/pair-memo.ts';
 import type { Sides } from './sides.ts';
 
 /** The ingress of all destinations: those with the same bases are one group. */

@@ -1,6 +1,6 @@
 import type { Population } from '../population/population.ts';
-import type { PeerKinds } from './peer-kinds.ts';
 import type { Zones } from '../population/zones.ts';
+import type { PeerKinds } from './peer-kinds.ts';
 
 /**
  * A partition of all classes, as peers in one direction: those of one district are granted the same by every

@@ -1,6 +1,6 @@
-import type { ClassSet } from '../population/class-set.ts';
 import { PairMemo } from '../ids/pair-memo.ts';
 import type { Id } from '../ids/pair-memo.ts';
+import type { ClassSet } from '../population/class-set.ts';
 
 /** Something granted on ingress: to these sources, by these destinations, which are alike in it. */
 export interface IncomingCell {

@@ -1,8 +1,8 @@
 import type { GrantFolds } from '../grants/grant-folds.ts';
-import type { IncomingCell } from './incoming-cells.ts';
 import type { Id } from '../ids/pair-memo.ts';
 import { Recent } from '../ids/recent.ts';
 import { EMPTY, SequenceIds } from '../ids/sequence-ids.ts';
+import type { IncomingCell } from './incoming-cells.ts';
 import { WideCells } from './wide-cells.ts';
 
 /** How many sets of wide cells are kept put together. */

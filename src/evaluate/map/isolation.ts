@@ -1,11 +1,11 @@
 import type { Cluster } from '../../model/cluster.ts';
 import type { Direction, NetworkPolicy } from '../../model/policy.ts';
-import type { WorkloadEndpoint } from '../verdict/endpoint.ts';
-import { allowsFor } from '../verdict/match.ts';
 import type { Id } from '../ids/pair-memo.ts';
-import type { RuleGrants } from './rule-grants.ts';
 import { EMPTY, SequenceIds } from '../ids/sequence-ids.ts';
 import { withOne } from '../ids/short-list.ts';
+import type { WorkloadEndpoint } from '../verdict/endpoint.ts';
+import { allowsFor } from '../verdict/match.ts';
+import type { RuleGrants } from './rule-grants.ts';
 
 const NONE: readonly NetworkPolicy[] = [];
 

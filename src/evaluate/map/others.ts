@@ -2,8 +2,8 @@ import { NOTHING } from '../grants/grant.ts';
 import type { GrantTable } from '../grants/grant.ts';
 import { MeetsOfOne } from '../grants/meets-of-one.ts';
 import type { Id } from '../ids/pair-memo.ts';
-import type { Districts } from './districts.ts';
 import type { Population } from '../population/population.ts';
+import type { Districts } from './districts.ts';
 import type { Profile } from './profile.ts';
 
 /** What sources reach of the classes after the subjects: hostNetwork pods, nodes, the outside. */

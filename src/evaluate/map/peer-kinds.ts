@@ -1,11 +1,11 @@
 import { FAMILIES } from '../../model/address.ts';
 import type { ClusterRule } from '../../model/cluster-policy.ts';
 import type { ClassSet } from '../population/class-set.ts';
+import { kindsBySets } from '../population/set-kinds.ts';
 import { KindParts } from './kind-parts.ts';
 import { PERHAPS, SURE, UNKNOWNS_FROM, UNREADABLE } from './peer-matches.ts';
 import type { PeerMatches } from './peer-matches.ts';
 import type { Matching } from './ruling.ts';
-import { kindsBySets } from '../population/set-kinds.ts';
 
 /** How a rule matches the classes of a kind. */
 export interface RuleMatch {

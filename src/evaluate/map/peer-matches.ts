@@ -2,14 +2,14 @@ import type { Family } from '../../model/address.ts';
 import type { ClusterPeer, DomainPeer, NodePeer } from '../../model/cluster-policy.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { selectorKey } from '../../model/selector.ts';
+import { unknownBit } from '../grants/unknown-bits.ts';
 import { ClassSet } from '../population/class-set.ts';
 import { blockKey, blocksOf } from '../population/distinctions.ts';
-import type { Endpoint } from '../verdict/endpoint.ts';
-import { unknownBit } from '../grants/unknown-bits.ts';
-import type { Unknown } from '../verdict/side.ts';
 import type { LabelIndex } from '../population/label-index.ts';
-import { matchDomains, matchNode } from '../verdict/cluster-match.ts';
 import type { Population } from '../population/population.ts';
+import { matchDomains, matchNode } from '../verdict/cluster-match.ts';
+import type { Endpoint } from '../verdict/endpoint.ts';
+import type { Unknown } from '../verdict/side.ts';
 import type { Held } from './rule-grants.ts';
 
 /** Bits of how a peer matches a class: surely or perhaps, by family, or only if a label that cannot be read says so. */

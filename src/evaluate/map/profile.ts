@@ -1,11 +1,11 @@
 import type { Family } from '../../model/address.ts';
-import type { ClassSet } from '../population/class-set.ts';
-import type { Districts } from './districts.ts';
 import { EVERYTHING, NOTHING } from '../grants/grant.ts';
 import type { GrantTable } from '../grants/grant.ts';
 import type { Id } from '../ids/pair-memo.ts';
-import type { RuleGrant } from './rule-grants.ts';
+import type { ClassSet } from '../population/class-set.ts';
 import type { Zones } from '../population/zones.ts';
+import type { Districts } from './districts.ts';
+import type { RuleGrant } from './rule-grants.ts';
 
 /** Classes at the other end that are granted something; cells may overlap, and then their grants add up. */
 export interface Cell {

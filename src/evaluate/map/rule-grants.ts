@@ -1,19 +1,19 @@
 import { FAMILIES } from '../../model/address.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import type { Direction, NetworkPolicy, Peer, Rule } from '../../model/policy.ts';
+import { NOTHING } from '../grants/grant.ts';
+import type { GrantTable } from '../grants/grant.ts';
+import { unknownBit } from '../grants/unknown-bits.ts';
+import type { Id } from '../ids/pair-memo.ts';
 import type { Membership } from '../population/block-index.ts';
 import { ClassSet } from '../population/class-set.ts';
 import { blockKey } from '../population/distinctions.ts';
-import type { WorkloadEndpoint } from '../verdict/endpoint.ts';
-import { NOTHING } from '../grants/grant.ts';
-import { unknownBit } from '../grants/unknown-bits.ts';
-import type { GrantTable } from '../grants/grant.ts';
 import { LabelIndex } from '../population/label-index.ts';
-import { addressView } from '../verdict/match.ts';
-import type { Id } from '../ids/pair-memo.ts';
 import type { Population } from '../population/population.ts';
-import { RulePorts } from './rule-ports.ts';
 import { Zones } from '../population/zones.ts';
+import type { WorkloadEndpoint } from '../verdict/endpoint.ts';
+import { addressView } from '../verdict/match.ts';
+import { RulePorts } from './rule-ports.ts';
 
 /** One thing a rule grants: to all there are, to whole zones of pods, or to a set of classes. */
 export type RuleGrant =

@@ -1,10 +1,10 @@
-import { PROTOCOLS } from '../../model/port-set.ts';
 import type { PortRule, Rule } from '../../model/policy.ts';
-import { portsOfElement } from '../verdict/match.ts';
-import type { Id } from '../ids/pair-memo.ts';
+import { PROTOCOLS } from '../../model/port-set.ts';
 import { ALL_PORTS_ID, NO_PORTS_ID } from '../grants/port-table.ts';
 import type { PortTable } from '../grants/port-table.ts';
+import type { Id } from '../ids/pair-memo.ts';
 import type { Zones } from '../population/zones.ts';
+import { portsOfElement } from '../verdict/match.ts';
 
 /** Above every port number. */
 const PORTS = 0x1_0000;

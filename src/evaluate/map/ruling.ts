@@ -2,9 +2,9 @@ import { FAMILIES } from '../../model/address.ts';
 import type { Family } from '../../model/address.ts';
 import type { Action } from '../../model/cluster-policy.ts';
 import type { GrantTable } from '../grants/grant.ts';
+import { ALL_PORTS_ID, NO_PORTS_ID } from '../grants/port-table.ts';
 import { PairMemo } from '../ids/pair-memo.ts';
 import type { Id } from '../ids/pair-memo.ts';
-import { ALL_PORTS_ID, NO_PORTS_ID } from '../grants/port-table.ts';
 import { SequenceIds } from '../ids/sequence-ids.ts';
 
 /** What may come of each port over one family: a port is in one of the sets, or in several if that is not known. */

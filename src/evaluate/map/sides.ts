@@ -4,18 +4,19 @@ import { clusterRulesOf } from '../../model/cluster-policy.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { rulesOf } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
+import { EVERYTHING } from '../grants/grant.ts';
+import type { GrantTable } from '../grants/grant.ts';
+import { ALL_PORTS_ID } from '../grants/port-table.ts';
+import { unknownBit } from '../grants/unknown-bits.ts';
+import type { Id } from '../ids/pair-memo.ts';
 import { ClassSet } from '../population/class-set.ts';
-import { Districts } from './districts.ts';
+import type { Population } from '../population/population.ts';
+import type { Zones } from '../population/zones.ts';
 import { familiesOf, isNodeTraffic } from '../verdict/endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from '../verdict/endpoint.ts';
-import { EVERYTHING } from '../grants/grant.ts';
-import { unknownBit } from '../grants/unknown-bits.ts';
-import type { GrantTable } from '../grants/grant.ts';
-import { Isolation, OPEN } from './isolation.ts';
 import { addressView, sameNode } from '../verdict/match.ts';
-import type { Id } from '../ids/pair-memo.ts';
-import type { Population } from '../population/population.ts';
-import { ALL_PORTS_ID } from '../grants/port-table.ts';
+import { Districts } from './districts.ts';
+import { Isolation, OPEN } from './isolation.ts';
 import { openProfile, profileOf } from './profile.ts';
 import type { Cell, Profile, ZoneProfile } from './profile.ts';
 import { RuleGrants } from './rule-grants.ts';
@@ -23,7 +24,6 @@ import type { RuleGrant } from './rule-grants.ts';
 import { RulingTable } from './ruling.ts';
 import type { TierRow } from './tier-row.ts';
 import { TierSide } from './tier-side.ts';
-import type { Zones } from '../population/zones.ts';
 
 /** What the policies of all tiers say at both ends, by class: egress of sources, ingress of destinations. */
 export class Sides {

@@ -1,11 +1,11 @@
-import type { Districts } from './districts.ts';
 import type { GrantTable } from '../grants/grant.ts';
 import { Numbering } from '../ids/numbering.ts';
 import type { Numbered } from '../ids/numbering.ts';
 import type { Id } from '../ids/pair-memo.ts';
-import type { Profile } from './profile.ts';
 import { ingressBase } from './all-ingress.ts';
 import type { AllIngress } from './all-ingress.ts';
+import type { Districts } from './districts.ts';
+import type { Profile } from './profile.ts';
 
 /** Destinations of the same district that grant all sources the same bases: alike to every template. */
 export interface DestinationGroups {

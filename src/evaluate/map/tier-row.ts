@@ -1,9 +1,9 @@
-import type { Cell } from './profile.ts';
 import { NOTHING } from '../grants/grant.ts';
+import type { Id } from '../ids/pair-memo.ts';
 import type { Districts } from './districts.ts';
 import type { KindParts } from './kind-parts.ts';
-import type { Id } from '../ids/pair-memo.ts';
 import type { PeerKinds } from './peer-kinds.ts';
+import type { Cell } from './profile.ts';
 import type { RulingTable } from './ruling.ts';
 
 /** Ids of grants are below it. */

@@ -4,18 +4,18 @@ import type { ClusterPolicy, ClusterRule, ClusterTier } from '../../model/cluste
 import type { Cluster } from '../../model/cluster.ts';
 import type { Direction } from '../../model/policy.ts';
 import type { PortSet } from '../../model/port-set.ts';
+import type { GrantTable } from '../grants/grant.ts';
+import { ALL_PORTS_ID, NO_PORTS_ID } from '../grants/port-table.ts';
+import type { Id } from '../ids/pair-memo.ts';
+import { EMPTY, SequenceIds } from '../ids/sequence-ids.ts';
+import type { Population } from '../population/population.ts';
 import { effectOf } from '../verdict/cluster-effect.ts';
 import { clusterPortsOf } from '../verdict/cluster-ports.ts';
-import type { GrantTable } from '../grants/grant.ts';
-import type { Id } from '../ids/pair-memo.ts';
 import { PeerKinds } from './peer-kinds.ts';
 import { PeerMatches } from './peer-matches.ts';
-import type { Population } from '../population/population.ts';
-import { ALL_PORTS_ID, NO_PORTS_ID } from '../grants/port-table.ts';
 import type { RuleGrants } from './rule-grants.ts';
 import { SILENT } from './ruling.ts';
 import type { Matching, RulingTable } from './ruling.ts';
-import { EMPTY, SequenceIds } from '../ids/sequence-ids.ts';
 import { TierRow } from './tier-row.ts';
 
 const TIERS: readonly ClusterTier[] = ['Admin', 'Baseline'];

@@ -1,7 +1,7 @@
 import { NO_GRANTS } from '../grants/grant-folds.ts';
 import type { GrantFolds } from '../grants/grant-folds.ts';
-import type { IncomingCell } from './incoming-cells.ts';
 import type { Id } from '../ids/pair-memo.ts';
+import type { IncomingCell } from './incoming-cells.ts';
 
 /** Ingress cells that many sources are in, the same ones: put together by destination, once for all of them. */
 export class WideCells {

@@ -2,9 +2,9 @@ import type { AddressSet } from '../../model/address-set.ts';
 import { FAMILIES } from '../../model/address.ts';
 import type { Address, Family } from '../../model/address.ts';
 import type { BlockPeer } from '../../model/policy.ts';
+import { withOne } from '../ids/short-list.ts';
 import { insideBlock } from '../verdict/endpoint.ts';
 import type { AddressEndpoint, AddressView } from '../verdict/endpoint.ts';
-import { withOne } from '../ids/short-list.ts';
 
 /** The blocks (by number) that hold an endpoint's address, and those that may. */
 export interface Membership {

@@ -1,12 +1,12 @@
 import type { Cluster } from '../../model/cluster.ts';
+import type { NetworkPolicy, PodPeer } from '../../model/policy.ts';
 import { UNREADABLE, selects } from '../../model/selector.ts';
 import type { Labels, Requirement, Selector } from '../../model/selector.ts';
-import type { NetworkPolicy, PodPeer } from '../../model/policy.ts';
-import { ClassSet } from './class-set.ts';
+import type { Id } from '../ids/pair-memo.ts';
 import { podOf } from '../verdict/endpoint.ts';
 import type { WorkloadEndpoint } from '../verdict/endpoint.ts';
+import { ClassSet } from './class-set.ts';
 import { Labelled } from './labelled.ts';
-import type { Id } from '../ids/pair-memo.ts';
 import { SelectorIds } from './selector-ids.ts';
 
 /** Ids of selectors, and twice the number of namespaces, are below it. */

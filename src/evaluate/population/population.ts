@@ -2,13 +2,13 @@ import type { Address } from '../../model/address.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { workloadId } from '../../model/workload.ts';
 import type { Pod, Workload } from '../../model/workload.ts';
-import { BlockIndex } from './block-index.ts';
-import { distinctionsOf } from './distinctions.ts';
-import type { Distinctions } from './distinctions.ts';
+import type { Id } from '../ids/pair-memo.ts';
 import { domainEndpoint } from '../verdict/endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from '../verdict/endpoint.ts';
 import { splitOutside } from '../verdict/outside.ts';
-import type { Id } from '../ids/pair-memo.ts';
+import { BlockIndex } from './block-index.ts';
+import { distinctionsOf } from './distinctions.ts';
+import type { Distinctions } from './distinctions.ts';
 import { Signer } from './signer.ts';
 
 /** Endpoints no policy can tell apart; the first speaks for all. */

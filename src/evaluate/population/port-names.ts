@@ -1,6 +1,6 @@
+import type { NamedPort } from '../../model/policy.ts';
 import { PROTOCOLS } from '../../model/port-set.ts';
 import type { Protocol } from '../../model/port-set.ts';
-import type { NamedPort } from '../../model/policy.ts';
 import type { ContainerPort } from '../../model/workload.ts';
 import type { Id } from '../ids/pair-memo.ts';
 

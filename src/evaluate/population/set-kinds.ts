@@ -1,6 +1,6 @@
-import type { ClassSet } from './class-set.ts';
 import { PairMemo } from '../ids/pair-memo.ts';
 import type { Id } from '../ids/pair-memo.ts';
+import type { ClassSet } from './class-set.ts';
 
 /** Classes that are in the same sets, as kinds known by number. */
 export interface SetKinds {

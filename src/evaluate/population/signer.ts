@@ -2,13 +2,13 @@ import { NO_ADDRESSES } from '../../model/address-set.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { isUnreadable } from '../../model/selector.ts';
 import type { Pod } from '../../model/workload.ts';
-import type { BlockIndex } from './block-index.ts';
-import type { Distinctions } from './distinctions.ts';
+import type { Id } from '../ids/pair-memo.ts';
+import { EMPTY, SequenceIds } from '../ids/sequence-ids.ts';
 import { familiesOf, podAddresses } from '../verdict/endpoint.ts';
 import type { Endpoint } from '../verdict/endpoint.ts';
 import { nodesOf } from '../verdict/match.ts';
-import type { Id } from '../ids/pair-memo.ts';
-import { EMPTY, SequenceIds } from '../ids/sequence-ids.ts';
+import type { BlockIndex } from './block-index.ts';
+import type { Distinctions } from './distinctions.ts';
 import { WordIds } from './word-ids.ts';
 
 /** A label that policies ask for, and the values they name. */

@@ -1,10 +1,10 @@
 import type { ContainerPort } from '../../model/workload.ts';
+import type { Id } from '../ids/pair-memo.ts';
+import { SequenceIds } from '../ids/sequence-ids.ts';
 import { podOf } from '../verdict/endpoint.ts';
 import type { WorkloadEndpoint } from '../verdict/endpoint.ts';
 import { namedPortsOf } from '../verdict/match.ts';
-import type { Id } from '../ids/pair-memo.ts';
 import type { PortNames } from './port-names.ts';
-import { SequenceIds } from '../ids/sequence-ids.ts';
 
 /**
  * A coarse partition of the pod classes, by what a grant to all pods can still turn on: how port names

@@ -4,12 +4,12 @@ import type { Labels } from '../../model/selector.ts';
 import type { Service, ServiceEndpoint, ServicePort } from '../../model/service.ts';
 import { workloadId } from '../../model/workload.ts';
 import type { Pod } from '../../model/workload.ts';
-import { aliasOf } from './alias.ts';
 import { addressEndpoint, podOf } from '../verdict/endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from '../verdict/endpoint.ts';
-import type { Party } from './party.ts';
 import { evaluate } from '../verdict/verdict.ts';
 import type { Answer, Connection, Port, Verdict } from '../verdict/verdict.ts';
+import { aliasOf } from './alias.ts';
+import type { Party } from './party.ts';
 
 /** One pair of endpoints a question comes down to. */
 export interface Part {

@@ -15,10 +15,10 @@ import { nearest } from '../../model/nearest.ts';
 import type { Service } from '../../model/service.ts';
 import { workloadId } from '../../model/workload.ts';
 import type { Workload } from '../../model/workload.ts';
+import type { Population } from '../population/population.ts';
 import { addressEndpoint, domainEndpoint } from '../verdict/endpoint.ts';
 import type { Endpoint, WorkloadEndpoint } from '../verdict/endpoint.ts';
 import { splitAddresses, outsideAddresses } from '../verdict/outside.ts';
-import type { Population } from '../population/population.ts';
 
 /** Who a question is about: what one name on the command line stands for. */
 export type Party =

@@ -1,5 +1,5 @@
-import type { Protocol } from '../../model/port-set.ts';
 import type { Direction } from '../../model/policy.ts';
+import type { Protocol } from '../../model/port-set.ts';
 import type { ContainerPort } from '../../model/workload.ts';
 import type { WorkloadEndpoint } from './endpoint.ts';
 import type { PeerCandidate } from './match.ts';

@@ -1,9 +1,9 @@
 import { ALL_ADDRESSES, NO_ADDRESSES } from '../../model/address-set.ts';
 import type { Family } from '../../model/address.ts';
 import type { Cluster } from '../../model/cluster.ts';
+import type { NetworkPolicy, Peer, PortRule, Rule } from '../../model/policy.ts';
 import { ALL_PORTS, NO_PORTS, portRange, unionPorts } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
-import type { NetworkPolicy, Peer, PortRule, Rule } from '../../model/policy.ts';
 import { selects } from '../../model/selector.ts';
 import { resolveNamedPort } from '../../model/workload.ts';
 import type { ContainerPort } from '../../model/workload.ts';

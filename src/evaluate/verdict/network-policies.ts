@@ -1,7 +1,7 @@
 import type { Cluster } from '../../model/cluster.ts';
-import { hasPort } from '../../model/port-set.ts';
 import { rulesOf } from '../../model/policy.ts';
 import type { NetworkPolicy, Peer, Rule } from '../../model/policy.ts';
+import { hasPort } from '../../model/port-set.ts';
 import type { Attempt } from './attempt.ts';
 import { isSubject } from './endpoint.ts';
 import type { Certainty } from './endpoint.ts';

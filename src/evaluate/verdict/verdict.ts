@@ -3,13 +3,13 @@ import type { ClusterPolicy } from '../../model/cluster-policy.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
+import { askTiers } from './ask-tiers.ts';
 import type { Attempt, Port } from './attempt.ts';
 import { mayMeet } from './cluster-rules.ts';
 import { familiesOf, isNodeTraffic, isSubject } from './endpoint.ts';
 import type { AddressView, Endpoint } from './endpoint.ts';
 import { addressView, namedPortsOf, sameNode } from './match.ts';
 import type { Answer, DeniedSide, Exemption, Side } from './side.ts';
-import { askTiers } from './ask-tiers.ts';
 
 export type { Port } from './attempt.ts';
 export type { Answer, Exemption, Miss, RuleRef, Side, Unknown } from './side.ts';

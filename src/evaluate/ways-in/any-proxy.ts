@@ -1,7 +1,7 @@
-import type { Cluster, Namespace } from '../../model/cluster.ts';
-import { hasPort } from '../../model/port-set.ts';
 import { ALL_ADDRESSES } from '../../model/address-set.ts';
 import { FAMILIES } from '../../model/address.ts';
+import type { Cluster, Namespace } from '../../model/cluster.ts';
+import { hasPort } from '../../model/port-set.ts';
 import { UNREADABLE } from '../../model/selector.ts';
 import type { Pod, Workload } from '../../model/workload.ts';
 import type { Part } from '../question/ask.ts';

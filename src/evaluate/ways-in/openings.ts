@@ -5,16 +5,16 @@ import type { Cluster } from '../../model/cluster.ts';
 import type { Service, ServiceExposure, ServicePort } from '../../model/service.ts';
 import { workloadId } from '../../model/workload.ts';
 import type { ContainerPort, Pod, Workload } from '../../model/workload.ts';
-import { unknownNode } from './any-proxy.ts';
+import type { Population } from '../population/population.ts';
 import { ask, backends } from '../question/ask.ts';
 import type { Asked } from '../question/ask.ts';
 import { addressEndpoint } from '../verdict/endpoint.ts';
 import type { AddressEndpoint, Endpoint } from '../verdict/endpoint.ts';
 import { nodesOf } from '../verdict/match.ts';
-import type { Population } from '../population/population.ts';
+import type { Port } from '../verdict/verdict.ts';
+import { unknownNode } from './any-proxy.ts';
 import type { ServiceViews } from './service-views.ts';
 import type { OpeningKind } from './way-in.ts';
-import type { Port } from '../verdict/verdict.ts';
 
 /** A port that the outside can connect to, and what the policies behind it say. */
 export interface Opening {

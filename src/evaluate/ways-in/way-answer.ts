@@ -1,6 +1,6 @@
 import type { Asked } from '../question/ask.ts';
-import type { Opening } from './openings.ts';
 import type { Answer } from '../verdict/verdict.ts';
+import type { Opening } from './openings.ts';
 import type { Cause } from './way-in.ts';
 
 /** An answer about a way in, or a part of one, and what it is owed to if it is not allowed. */

@@ -1,9 +1,9 @@
 import type { Place } from '../../model/place.ts';
 import type { RouteKind, RouteParent } from '../../model/routing.ts';
 import type { Part, ServiceStep } from '../question/ask.ts';
-import type { Refusal } from './attachment.ts';
 import type { Endpoint } from '../verdict/endpoint.ts';
 import type { Answer, Port, Unknown } from '../verdict/verdict.ts';
+import type { Refusal } from './attachment.ts';
 
 /** What lets the outside in without a proxy in a pod: a kind of Service, or a port of the node. */
 export type OpeningKind = 'LoadBalancer' | 'NodePort' | 'externalIPs' | 'hostPort';

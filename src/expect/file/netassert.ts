@@ -1,12 +1,12 @@
-import { nearest } from '../../model/nearest.ts';
 import { parseAddress } from '../../model/address.ts';
+import { nearest } from '../../model/nearest.ts';
 import { portRange } from '../../model/port-set.ts';
 import type { Protocol } from '../../model/port-set.ts';
 import { MALFORMED, placeOf, report } from '../../read/fields/fields.ts';
 import type { Field, Fields } from '../../read/fields/fields.ts';
 import { describe, valueOf } from '../../read/yaml/node.ts';
-import { knownFields } from './file-fields.ts';
 import type { Expectation, Who } from './expectation.ts';
+import { knownFields } from './file-fields.ts';
 
 /**
  * Test files of netassert v2 (github.com/controlplaneio/netassert, `internal/data/types.go`): a list of

@@ -11,8 +11,8 @@ import { parsePortText } from '../../model/port-text.ts';
 import { MALFORMED, report } from '../../read/fields/fields.ts';
 import type { Field, Malformed } from '../../read/fields/fields.ts';
 import { describe } from '../../read/yaml/node.ts';
-import { knownFields, listOf } from './file-fields.ts';
 import type { Ports } from './expectation.ts';
+import { knownFields, listOf } from './file-fields.ts';
 
 const REMEDY = 'write 80, 53/UDP, 8000-9000, TCP, icmp or all';
 

@@ -1,14 +1,14 @@
 import type { Source } from '../../model/place.ts';
 import type { Problem } from '../../model/problem.ts';
+import { Fields, MALFORMED, report } from '../../read/fields/fields.ts';
+import type { Field } from '../../read/fields/fields.ts';
 import { parseDocuments } from '../../read/yaml/documents.ts';
 import type { ParsedDocument } from '../../read/yaml/documents.ts';
 import { FieldPath } from '../../read/yaml/field-path.ts';
-import { Fields, MALFORMED, report } from '../../read/fields/fields.ts';
-import type { Field } from '../../read/fields/fields.ts';
 import { describe, valueOf } from '../../read/yaml/node.ts';
+import type { Expectation, Ports, Who } from './expectation.ts';
 import { knownFields, listOf } from './file-fields.ts';
 import { isNetassert, readNetassert } from './netassert.ts';
-import type { Expectation, Ports, Who } from './expectation.ts';
 import { readPorts } from './port-words.ts';
 import { TAKEN, readWho } from './read-who.ts';
 import type { Groups } from './read-who.ts';

@@ -5,8 +5,8 @@ import type { Requirement, Selector } from '../../model/selector.ts';
 import { Fields, MALFORMED, placeOf, report } from '../../read/fields/fields.ts';
 import type { Field, Malformed } from '../../read/fields/fields.ts';
 import { describe } from '../../read/yaml/node.ts';
-import { knownFields, listOf } from './file-fields.ts';
 import type { FilterTerm, NamespaceCondition, Term, Who } from './expectation.ts';
+import { knownFields, listOf } from './file-fields.ts';
 
 /** The groups of a file, by name. */
 export type Groups = ReadonlyMap<string, Who>;

@@ -1,9 +1,9 @@
 import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Family } from '../../model/address.ts';
+import type { Demand } from '../who/target.ts';
 import { FINE, WRONG, rankOf } from './measure.ts';
 import type { Finding } from './measure.ts';
 import type { Meeting } from './meeting.ts';
-import type { Demand } from '../who/target.ts';
 
 /** Something that is not as a demand would have it, and where. */
 export interface Found {

@@ -1,14 +1,14 @@
-import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Reachability } from '../../evaluate/map/reachability.ts';
+import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
+import type { Member } from '../who/members.ts';
+import type { Demand } from '../who/target.ts';
 import { Alternatives, familyOf } from './alternatives.ts';
 import type { Found } from './alternatives.ts';
 import type { Fault } from './judgement.ts';
 import { FINE, Measure, WRONG, rankOf } from './measure.ts';
 import type { Finding } from './measure.ts';
 import { meeting } from './meeting.ts';
-import type { Member } from '../who/members.ts';
 import type { RowView } from './row-view.ts';
-import type { Demand } from '../who/target.ts';
 import { WideTally } from './wide-tally.ts';
 import type { Tally } from './wide-tally.ts';
 

@@ -1,11 +1,11 @@
 import type { Reachability } from '../../evaluate/map/reachability.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Expectation } from '../file/expectation.ts';
 import { demandsOf } from '../who/demands.ts';
 import type { Directory } from '../who/directory.ts';
-import type { Expectation } from '../file/expectation.ts';
+import { namesNothing } from '../who/names-nothing.ts';
 import { Hearing, MOST_FAULTS } from './hearing.ts';
 import type { Judgement } from './judgement.ts';
-import { namesNothing } from '../who/names-nothing.ts';
 import { RowView } from './row-view.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { PortSet } from '../../model/port-set.ts';
-import type { Problem } from '../../model/problem.ts';
 import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Unknown } from '../../evaluate/verdict/verdict.ts';
+import type { PortSet } from '../../model/port-set.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { Expectation } from '../file/expectation.ts';
 import type { Demand } from '../who/target.ts';
 

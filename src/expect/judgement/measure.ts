@@ -1,3 +1,7 @@
+import type { Reach } from '../../evaluate/grants/reach-table.ts';
+import type { Reachability } from '../../evaluate/map/reachability.ts';
+import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
+import { evaluate } from '../../evaluate/verdict/verdict.ts';
 import {
   ALL_PORTS,
   NO_PORTS,
@@ -6,12 +10,8 @@ import {
   subtractPorts,
 } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
-import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
-import type { Reach } from '../../evaluate/grants/reach-table.ts';
-import type { Reachability } from '../../evaluate/map/reachability.ts';
-import { evaluate } from '../../evaluate/verdict/verdict.ts';
-import type { Fault } from './judgement.ts';
 import type { Demand } from '../who/target.ts';
+import type { Fault } from './judgement.ts';
 
 /** What is not as a demand would have it. */
 export type Finding = Pick<Fault, 'ports' | 'answer' | 'unknowns'>;

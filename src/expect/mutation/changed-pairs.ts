@@ -1,9 +1,9 @@
-import type { Id } from '../../evaluate/ids/pair-memo.ts';
 import { PolicyDifference } from '../../evaluate/difference/policy-change.ts';
 import type { Part, PolicyChange } from '../../evaluate/difference/policy-change.ts';
-import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Reach } from '../../evaluate/grants/reach-table.ts';
+import type { Id } from '../../evaluate/ids/pair-memo.ts';
 import type { Reachability } from '../../evaluate/map/reachability.ts';
+import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import { isNoPorts, subtractPorts, unionPorts } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
 

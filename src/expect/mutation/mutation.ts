@@ -1,8 +1,8 @@
 import type { Reachability } from '../../evaluate/map/reachability.ts';
+import type { Judgement } from '../judgement/judgement.ts';
+import type { Directory } from '../who/directory.ts';
 import { changedPairs, differencesOf } from './changed-pairs.ts';
 import type { Difference } from './changed-pairs.ts';
-import type { Directory } from '../who/directory.ts';
-import type { Judgement } from '../judgement/judgement.ts';
 import type { Mutant } from './mutant.ts';
 import { mutantsOf, sampleOf } from './mutants.ts';
 import { Suggester, mostTelling } from './suggestion.ts';

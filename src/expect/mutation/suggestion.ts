@@ -1,6 +1,6 @@
-import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
-import { findParty } from '../../evaluate/question/party.ts';
 import type { Reachability } from '../../evaluate/map/reachability.ts';
+import { findParty } from '../../evaluate/question/party.ts';
+import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import { formatBlock } from '../../model/address-set.ts';
 import type { Block } from '../../model/address-set.ts';
 import { bits, formatAddress } from '../../model/address.ts';
@@ -14,12 +14,12 @@ import {
   subtractPorts,
 } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
-import type { ChangedPair, Difference } from './changed-pairs.ts';
+import type { Expectation } from '../file/expectation.ts';
+import { readExpectations } from '../file/read-expectations.ts';
+import { judge } from '../judgement/judge.ts';
 import { servedBy } from '../who/demands.ts';
 import type { Directory } from '../who/directory.ts';
-import type { Expectation } from '../file/expectation.ts';
-import { judge } from '../judgement/judge.ts';
-import { readExpectations } from '../file/read-expectations.ts';
+import type { ChangedPair, Difference } from './changed-pairs.ts';
 import { Watch } from './watch.ts';
 
 /** An expectation to add: it holds now, and would not after a change. */

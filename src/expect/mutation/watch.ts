@@ -1,11 +1,11 @@
-import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Part } from '../../evaluate/difference/policy-change.ts';
 import type { Reachability } from '../../evaluate/map/reachability.ts';
+import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Family } from '../../model/address.ts';
-import type { ChangedPair } from './changed-pairs.ts';
 import { Measure } from '../judgement/measure.ts';
 import { meeting } from '../judgement/meeting.ts';
 import type { Demand } from '../who/target.ts';
+import type { ChangedPair } from './changed-pairs.ts';
 
 /** Watches over demands that a map meets: tells whether they are still met when pairs change. */
 export class Watch {

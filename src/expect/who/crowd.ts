@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import {
   NO_ADDRESSES,
   isEmpty,
@@ -5,7 +6,6 @@ import {
   unionAddresses,
 } from '../../model/address-set.ts';
 import type { AddressSet } from '../../model/address-set.ts';
-import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Pod } from '../../model/workload.ts';
 
 /** Any number of possible ends of connections, as a set. */

@@ -1,3 +1,6 @@
+import { backends } from '../../evaluate/question/ask.ts';
+import { podOf } from '../../evaluate/verdict/endpoint.ts';
+import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import {
   ALL_PORTS,
   NO_PORTS,
@@ -8,13 +11,10 @@ import {
 } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
 import type { Problem } from '../../model/problem.ts';
-import { backends } from '../../evaluate/question/ask.ts';
-import { podOf } from '../../evaluate/verdict/endpoint.ts';
-import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
+import type { Expectation, Who } from '../file/expectation.ts';
 import { crowdOf, together } from './crowd.ts';
 import type { Crowd } from './crowd.ts';
 import type { Directory, Found } from './directory.ts';
-import type { Expectation, Who } from '../file/expectation.ts';
 import { membersOf } from './members.ts';
 import type { Members } from './members.ts';
 import { namesNothing } from './names-nothing.ts';

@@ -1,3 +1,7 @@
+import type { Population } from '../../evaluate/population/population.ts';
+import { backends } from '../../evaluate/question/ask.ts';
+import { findParty } from '../../evaluate/question/party.ts';
+import { outsideAddresses } from '../../evaluate/verdict/outside.ts';
 import { NO_ADDRESSES, intersectAddresses, isEmpty } from '../../model/address-set.ts';
 import type { AddressSet } from '../../model/address-set.ts';
 import type { Cluster } from '../../model/cluster.ts';
@@ -5,12 +9,6 @@ import type { Problem } from '../../model/problem.ts';
 import { selects } from '../../model/selector.ts';
 import type { Service } from '../../model/service.ts';
 import type { Pod, Workload } from '../../model/workload.ts';
-import { backends } from '../../evaluate/question/ask.ts';
-import { outsideAddresses } from '../../evaluate/verdict/outside.ts';
-import { findParty } from '../../evaluate/question/party.ts';
-import type { Population } from '../../evaluate/population/population.ts';
-import { NOBODY, crowdOf, isNobody, podsOf, together, without } from './crowd.ts';
-import type { Crowd } from './crowd.ts';
 import type {
   BlockTerm,
   FilterTerm,
@@ -22,6 +20,8 @@ import type {
 } from '../file/expectation.ts';
 import { Glob } from '../file/glob.ts';
 import { noFit, noLabels, noNamespace } from './absent-words.ts';
+import { NOBODY, crowdOf, isNobody, podsOf, together, without } from './crowd.ts';
+import type { Crowd } from './crowd.ts';
 import { namesNothing } from './names-nothing.ts';
 
 /** Whom one word or map of a file stands for: a set, or a Service, which turns ports. */

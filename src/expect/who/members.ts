@@ -1,7 +1,7 @@
-import { isEmpty } from '../../model/address-set.ts';
+import type { Population } from '../../evaluate/population/population.ts';
 import { addressEndpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
-import type { Population } from '../../evaluate/population/population.ts';
+import { isEmpty } from '../../model/address-set.ts';
 import type { Crowd } from './crowd.ts';
 
 /**

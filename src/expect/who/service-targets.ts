@@ -1,13 +1,13 @@
+import { ask } from '../../evaluate/question/ask.ts';
+import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
+import type { Port } from '../../evaluate/verdict/verdict.ts';
 import { formatPorts, hasPort, portRange } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Service } from '../../model/service.ts';
-import { ask } from '../../evaluate/question/ask.ts';
-import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
-import type { Port } from '../../evaluate/verdict/verdict.ts';
+import type { Expectation } from '../file/expectation.ts';
 import { crowdOf } from './crowd.ts';
 import type { Directory, Found } from './directory.ts';
-import type { Expectation } from '../file/expectation.ts';
 import { membersOf } from './members.ts';
 import type { Members } from './members.ts';
 import { namesNothing } from './names-nothing.ts';

@@ -1,6 +1,6 @@
+import type { Port } from '../../evaluate/verdict/verdict.ts';
 import type { PortSet } from '../../model/port-set.ts';
 import type { Service } from '../../model/service.ts';
-import type { Port } from '../../evaluate/verdict/verdict.ts';
 import type { Expectation } from '../file/expectation.ts';
 import type { Members } from './members.ts';
 

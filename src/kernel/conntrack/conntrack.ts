@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { parseAddress } from '../../model/address.ts';
-import { readConnection } from './connection-tuple.ts';
-import type { Connection, Tuple } from './connection-tuple.ts';
 import { inNamespace } from '../host/inside-namespace.ts';
 import {
   NLM_F_DUMP,
@@ -15,6 +13,8 @@ import {
   number32,
 } from '../netlink/netlink.ts';
 import { NetlinkSocket } from '../netlink/socket.ts';
+import { readConnection } from './connection-tuple.ts';
+import type { Connection, Tuple } from './connection-tuple.ts';
 
 /** How many connections the kernel follows, and how many it can: when full, it drops new ones. */
 export interface ConnectionCount {

@@ -1,9 +1,9 @@
-import { readConnection } from './connection-tuple.ts';
-import type { Connection } from './connection-tuple.ts';
 import { attributesOf, messagesOf, number32, text } from '../netlink/netlink.ts';
 import type { Span } from '../netlink/netlink.ts';
 import { readPacket } from '../netlink/packet.ts';
 import type { Packet } from '../netlink/packet.ts';
+import { readConnection } from './connection-tuple.ts';
+import type { Connection } from './connection-tuple.ts';
 
 /** One packet that a log rule told about. */
 export interface DenyEvent extends Packet {

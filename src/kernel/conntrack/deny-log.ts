@@ -1,6 +1,3 @@
-import { readDenyEvents } from './deny-event.ts';
-import type { DenyEvent } from './deny-event.ts';
-import { ConnectionFinder } from './conntrack.ts';
 import { HostError } from '../host/host-error.ts';
 import { ERRNO } from '../host/libc.ts';
 import {
@@ -13,6 +10,9 @@ import {
   netfilterHeader,
 } from '../netlink/netlink.ts';
 import { NetlinkSocket } from '../netlink/socket.ts';
+import { ConnectionFinder } from './conntrack.ts';
+import { readDenyEvents } from './deny-event.ts';
+import type { DenyEvent } from './deny-event.ts';
 
 export interface DenyLogOptions {
   /** The network namespace whose rules log (a path). */

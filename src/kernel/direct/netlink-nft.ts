@@ -1,9 +1,9 @@
+import { Queue } from '../host/queue.ts';
 import { NetlinkSocket } from '../netlink/socket.ts';
 import { NftRefusal } from '../nft/nft.ts';
 import type { Nft } from '../nft/nft.ts';
 import { commandsOf } from '../nft/words.ts';
 import type { Command } from '../nft/words.ts';
-import { Queue } from '../host/queue.ts';
 import { SetTypes } from './set-types.ts';
 import { transactionBytes } from './transaction-bytes.ts';
 

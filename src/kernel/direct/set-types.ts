@@ -1,7 +1,7 @@
 import type { ElementType } from '../../compile/ruleset/ruleset.ts';
+import type { Command } from '../nft/words.ts';
 import { DataForm } from './data-bytes.ts';
 import { FIELD_FORMS } from './field-bytes.ts';
-import type { Command } from '../nft/words.ts';
 
 /** How elements of a set are written for the kernel. */
 export interface SetType {

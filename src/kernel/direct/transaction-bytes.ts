@@ -1,6 +1,6 @@
+import type { Command } from '../nft/words.ts';
 import { Batch } from './batch.ts';
 import { writeElements } from './element-bytes.ts';
-import type { Command } from '../nft/words.ts';
 import { writeFlush, writeRule } from './rule-bytes.ts';
 import type { SetTypes } from './set-types.ts';
 

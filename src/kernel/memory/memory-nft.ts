@@ -1,11 +1,11 @@
+import { Queue } from '../host/queue.ts';
 import { checkAddresses } from '../nft/address-words.ts';
-import { MemoryTable, inTurn } from './memory-table.ts';
-import type { Undo } from './memory-set.ts';
 import { NftRefusal } from '../nft/nft.ts';
 import type { Nft } from '../nft/nft.ts';
 import { commandsOf } from '../nft/words.ts';
 import type { Command } from '../nft/words.ts';
-import { Queue } from '../host/queue.ts';
+import type { Undo } from './memory-set.ts';
+import { MemoryTable, inTurn } from './memory-table.ts';
 
 /**
  * nftables in memory, for dry runs: it understands the commands the compiler writes, keeps what they make,

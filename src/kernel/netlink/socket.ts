@@ -1,8 +1,8 @@
 import { HostError } from '../host/host-error.ts';
 import { inNamespace } from '../host/inside-namespace.ts';
 import { ERRNO, libc } from '../host/libc.ts';
-import { NLMSG_DONE, NLMSG_ERROR, messagesOf } from './netlink.ts';
 import { whenReadable } from '../host/readable.ts';
+import { NLMSG_DONE, NLMSG_ERROR, messagesOf } from './netlink.ts';
 
 const AF_NETLINK = 16;
 const SOCK_RAW_CLOEXEC = 3 | 0x80000;

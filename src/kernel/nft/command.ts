@@ -1,8 +1,8 @@
-import { NftRefusal, refusalOf } from './nft.ts';
-import type { Nft } from './nft.ts';
-import { checkAddresses } from './address-words.ts';
 import { runProgram } from '../host/program.ts';
 import { Queue } from '../host/queue.ts';
+import { checkAddresses } from './address-words.ts';
+import { NftRefusal, refusalOf } from './nft.ts';
+import type { Nft } from './nft.ts';
 
 /**
  * nftables by the nft program, one process a transaction (`nft -f -`). Text, not JSON: with `-j` nft opens

@@ -1,7 +1,7 @@
+import type { ElementType } from '../../compile/ruleset/ruleset.ts';
 import { parseBlock } from '../../model/address-set.ts';
 import { formatAddress, parseAddress } from '../../model/address.ts';
 import type { Family } from '../../model/address.ts';
-import type { ElementType } from '../../compile/ruleset/ruleset.ts';
 
 /** One field of an element's key: the values it covers, both ends included. */
 export interface Range {

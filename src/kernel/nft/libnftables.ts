@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { checkAddresses } from './address-words.ts';
 import { HostError } from '../host/host-error.ts';
 import { inNamespace } from '../host/inside-namespace.ts';
 import { native } from '../host/native.ts';
+import { Queue } from '../host/queue.ts';
 import { enlargeSendBuffer, portOfNetfilterSocket } from '../netlink/socket.ts';
+import { checkAddresses } from './address-words.ts';
 import { NftRefusal, refusalOf } from './nft.ts';
 import type { Nft } from './nft.ts';
-import { Queue } from '../host/queue.ts';
 
 /** NFT_CTX_OUTPUT_JSON, nftables/libnftables.h. */
 const OUTPUT_JSON = 1 << 4;

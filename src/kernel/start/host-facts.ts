@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { inNamespace } from '../host/inside-namespace.ts';
-import { hasLibnftables } from '../nft/libnftables.ts';
 import { hasNative } from '../host/native.ts';
 import { findProgram } from '../host/program-path.ts';
 import { runProgram } from '../host/program.ts';
+import { hasLibnftables } from '../nft/libnftables.ts';
 
 /** What {@link judgeHost} looks at. Anything that cannot be found out is undefined. */
 export interface HostFacts {

@@ -1,8 +1,8 @@
-import { HostError } from '../host/host-error.ts';
-import { hasLibnftables, libnftables } from '../nft/libnftables.ts';
-import { hasNative } from '../host/native.ts';
 import { netlinkNft } from '../direct/netlink-nft.ts';
+import { HostError } from '../host/host-error.ts';
+import { hasNative } from '../host/native.ts';
 import { nftCommand } from '../nft/command.ts';
+import { hasLibnftables, libnftables } from '../nft/libnftables.ts';
 import type { Nft } from '../nft/nft.ts';
 
 export interface OpenNftOptions {

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { HostError } from '../../kernel/host/host-error.ts';
+import { LabRefusal } from '../state/refusal.ts';
 import { decodeLine, encodeLine } from './control.ts';
 import type { Answers, LabEvent, Reply, Request, RequestKind } from './control.ts';
-import { LabRefusal } from '../state/refusal.ts';
 
 /** Nobody answers for the lab: its process is not there, or is stuck. */
 export class NobodyServes extends Error {

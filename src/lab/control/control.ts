@@ -1,9 +1,9 @@
-import type { DeniedConnection } from '../running/denials.ts';
 import type { LabInput, SourceText } from '../process/input.ts';
-import type { LabStatus } from '../running/status.ts';
+import type { DeniedConnection } from '../running/denials.ts';
 import type { Applied } from '../running/lab.ts';
-import type { Attempt, Outcome, Resolution } from '../sockets/attempt.ts';
 import type { PacketTrace } from '../running/packet-trace.ts';
+import type { LabStatus } from '../running/status.ts';
+import type { Attempt, Outcome, Resolution } from '../sockets/attempt.ts';
 
 /** What the commands ask of the process that serves a lab. One request a connection. */
 export type Request =

@@ -1,10 +1,10 @@
-import { NobodyServes, askLab } from './client.ts';
-import { removeNetwork } from './daemon.ts';
-import { inmatesOf } from '../process/inmates.ts';
 import type { LabFolder } from '../process/folder.ts';
 import { endProcesses, isAlive, waitForEnd } from '../process/identity.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
+import { inmatesOf } from '../process/inmates.ts';
 import { servedLabs } from '../process/stray-labs.ts';
+import { NobodyServes, askLab } from './client.ts';
+import { removeNetwork } from './daemon.ts';
 
 /** How long a lab may take to end by itself. */
 const PATIENCE_MS = 20_000;

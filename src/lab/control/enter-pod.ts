@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { programPath } from '../../kernel/host/program-path.ts';
 import { namespacePath } from '../../kernel/host/namespace.ts';
+import { programPath } from '../../kernel/host/program-path.ts';
 import { formatAddress } from '../../model/address.ts';
-import type { LabCluster } from '../state/cluster.ts';
 import type { LabFolder, LabState } from '../process/folder.ts';
+import { insideWords } from '../process/user-namespace.ts';
+import { OUTSIDE, dnsServerFor, dnsServersOf, nodeStand, searchOf } from '../questions/stands.ts';
+import type { LabCluster } from '../state/cluster.ts';
 import { namespaceName } from '../state/names.ts';
 import type { LabPod } from '../state/pods.ts';
-import { OUTSIDE, dnsServerFor, dnsServersOf, nodeStand, searchOf } from '../questions/stands.ts';
-import { insideWords } from '../process/user-namespace.ts';
 
 /** Somewhere in a lab where programs can run. */
 export interface Room {

@@ -7,13 +7,13 @@ import { inNamespace } from '../../kernel/host/namespace.ts';
 import { parseAddress } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
 import type { Cluster } from '../../model/cluster.ts';
+import type { Stand } from '../sockets/attempt.ts';
+import { DATAGRAM, PROTOCOL_NUMBER, STREAM, socketCalls } from '../sockets/calls.ts';
+import { answerLine } from '../sockets/listener-answer.ts';
+import { openSocket } from '../sockets/socket.ts';
 import { heardIn } from './heard.ts';
 import { answerMessage } from './message.ts';
 import { CLUSTER_DOMAIN, DnsZone } from './zone.ts';
-import { answerLine } from '../sockets/listener-answer.ts';
-import { DATAGRAM, PROTOCOL_NUMBER, STREAM, socketCalls } from '../sockets/calls.ts';
-import { openSocket } from '../sockets/socket.ts';
-import type { Stand } from '../sockets/attempt.ts';
 
 export { dnsPodsOf, dnsServiceOf } from './pods.ts';
 export type { DnsPod } from './pods.ts';

@@ -5,9 +5,9 @@ import type { DecodedPacket } from 'dns-packet';
 import { inNamespace } from '../../kernel/host/namespace.ts';
 import { formatAddress, parseAddress } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
+import type { Resolution, Stand } from '../sockets/attempt.ts';
 import { DATAGRAM, PROTOCOL_NUMBER } from '../sockets/calls.ts';
 import { openSocket } from '../sockets/socket.ts';
-import type { Resolution, Stand } from '../sockets/attempt.ts';
 
 /** As resolv.conf(5) with `options timeout:1 attempts:2`: a lab is near. */
 const TIMEOUT_MS = 1000;

@@ -4,9 +4,9 @@ import { formatAddress } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import type { Service, ServicePort } from '../../model/service.ts';
-import { reverseName } from './reverse.ts';
-import { domainEntries, outsideRecords } from './outside-names.ts';
 import { backendsOf } from '../services/backends.ts';
+import { domainEntries, outsideRecords } from './outside-names.ts';
+import { reverseName } from './reverse.ts';
 
 /** What a name leads to. */
 export type DnsData =

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { inNamespace, listNamespaces, namespacePath } from '../../kernel/host/namespace.ts';
 import { runLinkBatch, setSysctls } from '../../kernel/host/links.ts';
+import { inNamespace, listNamespaces, namespacePath } from '../../kernel/host/namespace.ts';
+import { endProcesses } from '../process/identity.ts';
 import { inmatesOf } from '../process/inmates.ts';
 import type { LabCluster } from '../state/cluster.ts';
 import { isNamespaceOf, namespaceName } from '../state/names.ts';
@@ -9,9 +10,7 @@ import type { LabPod } from '../state/pods.ts';
 import { nodeWiring, peerWiring, podLinkWiring, strayRoutes } from './node-wiring.ts';
 import { outsidePeerWiring, outsideStrayRoutes, outsideWiring } from './outside-wiring.ts';
 import { parallel } from './parallel.ts';
-import { endProcesses } from '../process/identity.ts';
 import { podWiring } from './pod-wiring.ts';
-import { OUTSIDE_MAC, UNDERLAY_MTU, nodeWire } from './wiring.ts';
 import {
   addNamespaces,
   deleteNamespaces,
@@ -19,6 +18,7 @@ import {
   patiently,
   wire,
 } from './wire-namespace.ts';
+import { OUTSIDE_MAC, UNDERLAY_MTU, nodeWire } from './wiring.ts';
 
 /** The switch of the underlay. */
 const SWITCH = 'br0';

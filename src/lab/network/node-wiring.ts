@@ -2,8 +2,8 @@ import { formatBlock } from '../../model/address-set.ts';
 import { FAMILIES } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
 import type { LabNode } from '../state/nodes.ts';
-import type { LabPod } from '../state/pods.ts';
 import { insideBlock } from '../state/pod-blocks.ts';
+import type { LabPod } from '../state/pods.ts';
 import {
   HOST_MAC,
   ICMP_UNLIMITED,

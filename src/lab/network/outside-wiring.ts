@@ -3,8 +3,8 @@ import { FAMILIES, parseAddress } from '../../model/address.ts';
 import type { Family } from '../../model/address.ts';
 import type { LabNode } from '../state/nodes.ts';
 import type { LabPod } from '../state/pods.ts';
-import { isStray } from './node-wiring.ts';
 import { SERVICE_NETWORKS } from '../state/services.ts';
+import { isStray } from './node-wiring.ts';
 import {
   HOPS,
   ICMP_UNLIMITED,

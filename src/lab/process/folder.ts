@@ -10,9 +10,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { HostError } from '../../kernel/host/host-error.ts';
-import type { LabInput } from './input.ts';
 import { labNameFault } from '../state/names.ts';
 import type { ProcessIdentity } from './identity.ts';
+import type { LabInput } from './input.ts';
 
 /** Where a lab lives: in network namespaces of root, or all of it in a user namespace of an ordinary user. */
 export type LabMode = 'root' | 'user';

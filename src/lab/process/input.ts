@@ -4,9 +4,9 @@ import type { Place } from '../../model/place.ts';
 import { readCluster } from '../../read/objects/cluster.ts';
 import { CLUSTER_DNS } from '../dns/cluster-dns.ts';
 import { dnsPodsOf } from '../dns/dns.ts';
-import type { Kept } from '../state/kept.ts';
 import { labCluster } from '../state/cluster.ts';
 import type { LabCluster } from '../state/cluster.ts';
+import type { Kept } from '../state/kept.ts';
 
 /** One text that objects are read from. */
 export interface SourceText {

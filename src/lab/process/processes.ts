@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { HostError } from '../../kernel/host/host-error.ts';
 import type { LabFolder, LabMode, LabState } from './folder.ts';
-import { chooseMode } from './privilege.ts';
 import { identityOf, isAlive } from './identity.ts';
 import type { ProcessIdentity } from './identity.ts';
+import { chooseMode } from './privilege.ts';
 import { holdUserNamespace, insideWords } from './user-namespace.ts';
 
 /** What the process of a lab says on its standard output when it answers; then nothing any more. */

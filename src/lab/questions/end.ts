@@ -1,15 +1,15 @@
+import type { Population } from '../../evaluate/population/population.ts';
 import { addressEndpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
-import type { Population } from '../../evaluate/population/population.ts';
+import { parseBlock } from '../../model/address-set.ts';
 import { FAMILIES, formatAddress } from '../../model/address.ts';
 import type { Address, Family } from '../../model/address.ts';
-import { parseBlock } from '../../model/address-set.ts';
 import { workloadId } from '../../model/workload.ts';
 import type { ContainerPort } from '../../model/workload.ts';
 import type { LabCluster } from '../state/cluster.ts';
 import { SERVICE_NETWORKS } from '../state/services.ts';
-import { OUTSIDE, nodeStand } from './stands.ts';
 import { usableAddress } from '../state/usable-address.ts';
+import { OUTSIDE, nodeStand } from './stands.ts';
 
 /** One end of a connection that is tried: a pod, a node, or one address of the outside. */
 export interface LabEnd {

@@ -2,8 +2,8 @@ import { evaluate } from '../../evaluate/verdict/verdict.ts';
 import type { Answer, Connection, Port } from '../../evaluate/verdict/verdict.ts';
 import type { Address, Family } from '../../model/address.ts';
 import type { Cluster } from '../../model/cluster.ts';
-import type { LabEnd } from './end.ts';
 import type { Attempt, Outcome, Resolution } from '../sockets/attempt.ts';
+import type { LabEnd } from './end.ts';
 
 /** How a connection is asked for. */
 export type Via = 'pod' | 'service' | 'name';

@@ -1,15 +1,15 @@
-import type { Port } from '../../evaluate/verdict/verdict.ts';
 import { populationOf } from '../../evaluate/population/population.ts';
+import type { Port } from '../../evaluate/verdict/verdict.ts';
 import { FAMILIES, formatAddress } from '../../model/address.ts';
 import type { Address, Family } from '../../model/address.ts';
 import type { Service, ServicePort } from '../../model/service.ts';
 import { dnsServiceOf } from '../dns/dns.ts';
+import { backendsOf } from '../services/backends.ts';
 import type { LabCluster } from '../state/cluster.ts';
 import { labEnds, outsideEnd } from './end.ts';
 import type { LabEnd } from './end.ts';
 import { expected, predict } from './question.ts';
 import type { NameQuestion, Question, Server, Via } from './question.ts';
-import { backendsOf } from '../services/backends.ts';
 import { OUTSIDE, dnsServerFor, searchOf } from './stands.ts';
 
 /** Which questions are asked; everything absent means all. */

@@ -2,11 +2,11 @@ import type { Address } from '../../model/address.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import type { Protocol } from '../../model/port-set.ts';
 import { dnsPodsOf, dnsServiceOf } from '../dns/dns.ts';
-import type { LabCluster } from '../state/cluster.ts';
-import type { LabPod } from '../state/pods.ts';
 import type { Network } from '../network/network.ts';
 import { OUTSIDE_ADDRESSES } from '../network/outside-wiring.ts';
 import type { Resolver, Stand, StandPort } from '../sockets/attempt.ts';
+import type { LabCluster } from '../state/cluster.ts';
+import type { LabPod } from '../state/pods.ts';
 
 /** The id of the outside, wherever somebody is named. */
 export const OUTSIDE = 'outside';

@@ -1,17 +1,17 @@
 import { NOTHING, changesBetween } from '../../compile/matrix/change.ts';
 import { isNameOf } from '../../compile/matrix/learned-names.ts';
 import type { DnsAnswer } from '../../compile/matrix/learned-names.ts';
-import type { DeniedConnection } from './denials.ts';
-import { LabChange } from '../state/change.ts';
-import type { LabCluster } from '../state/cluster.ts';
+import { domainEntries } from '../dns/outside-names.ts';
+import { Network } from '../network/network.ts';
 import type { LabFolder } from '../process/folder.ts';
 import { changeInput, readLab } from '../process/input.ts';
 import type { LabInput, SourceText } from '../process/input.ts';
+import { LabChange } from '../state/change.ts';
+import type { LabCluster } from '../state/cluster.ts';
+import type { DeniedConnection } from './denials.ts';
+import { NodeAgent } from './node-agent.ts';
 import { LabVoices } from './voices.ts';
 import type { Hear } from './voices.ts';
-import { domainEntries } from '../dns/outside-names.ts';
-import { Network } from '../network/network.ts';
-import { NodeAgent } from './node-agent.ts';
 
 /** What `lab apply` did. */
 export interface Applied {

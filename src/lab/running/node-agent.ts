@@ -1,5 +1,5 @@
-import { Enforcer } from '../../agent/enforcer.ts';
 import type { EnforcerEvent } from '../../agent/enforcer-event.ts';
+import { Enforcer } from '../../agent/enforcer.ts';
 import type { ClusterChange } from '../../compile/matrix/change.ts';
 import { LOG_GROUP } from '../../compile/ruleset/node.ts';
 import type { NodeOptions } from '../../compile/ruleset/node.ts';
@@ -9,13 +9,13 @@ import { NftRefusal } from '../../kernel/nft/nft.ts';
 import type { Nft } from '../../kernel/nft/nft.ts';
 import { openNft } from '../../kernel/start/open-nft.ts';
 import type { Cluster } from '../../model/cluster.ts';
-import { deniedConnection } from './denials.ts';
-import type { DeniedConnection } from './denials.ts';
+import { serviceRuleset } from '../services/ruleset.ts';
 import { podCidrsOf } from '../state/cluster.ts';
 import type { LabCluster } from '../state/cluster.ts';
 import { POD_LINKS } from '../state/names.ts';
 import type { LabNode } from '../state/nodes.ts';
-import { serviceRuleset } from '../services/ruleset.ts';
+import { deniedConnection } from './denials.ts';
+import type { DeniedConnection } from './denials.ts';
 
 /** What a node of the lab has running: its policies, its Services, the reader of its deny log. */
 export class NodeAgent {

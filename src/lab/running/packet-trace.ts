@@ -3,8 +3,8 @@ import { runProgram } from '../../kernel/host/program.ts';
 import { openNft } from '../../kernel/start/open-nft.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
-import type { Lab } from './lab.ts';
 import type { Attempt } from '../sockets/attempt.ts';
+import type { Lab } from './lab.ts';
 
 /** What one node did with the first packet of a connection, as `nft monitor trace` tells it. */
 export interface PacketTrace {

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { formatAddress } from '../../model/address.ts';
 import type { ServicePort } from '../../model/service.ts';
 import { workloadId } from '../../model/workload.ts';
-import type { Lab } from './lab.ts';
 import type { LabMode } from '../process/folder.ts';
+import type { Lab } from './lab.ts';
 
 /** How a lab is, as `lab status -o json` writes it (addresses as texts). */
 export interface LabStatus {

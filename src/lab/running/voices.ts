@@ -1,11 +1,11 @@
 import { dnsPodsOf, openDns } from '../dns/dns.ts';
 import type { DnsOptions, DnsServer } from '../dns/dns.ts';
-import type { LabCluster } from '../state/cluster.ts';
-import type { LabPod } from '../state/pods.ts';
 import type { Network } from '../network/network.ts';
 import { standsOf } from '../questions/stands.ts';
-import { openTraffic } from '../traffic/traffic.ts';
 import type { Stand } from '../sockets/attempt.ts';
+import type { LabCluster } from '../state/cluster.ts';
+import type { LabPod } from '../state/pods.ts';
+import { openTraffic } from '../traffic/traffic.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 
 /** Told of what a DNS answer says. */

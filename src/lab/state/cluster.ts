@@ -7,9 +7,9 @@ import { NOTHING_KEPT, writtenAddresses } from './kept.ts';
 import type { Kept } from './kept.ts';
 import { labNodes } from './nodes.ts';
 import type { LabNode } from './nodes.ts';
+import { podNetworkOf, rangeOf } from './pod-blocks.ts';
 import { familiesOfBlocks, labPods } from './pods.ts';
 import type { LabPod } from './pods.ts';
-import { podNetworkOf, rangeOf } from './pod-blocks.ts';
 import { labServices } from './services.ts';
 
 /** A cluster as a lab has it: nothing is left open, so nothing the engine says of it depends. */

@@ -6,9 +6,9 @@ import { Place, Source } from '../../model/place.ts';
 import type { AddressPool } from './address-pool.ts';
 import { keptAddresses, keptAt, keptBlocks } from './kept.ts';
 import type { Kept } from './kept.ts';
-import { LabRefusal } from './refusal.ts';
 import { podBlocks } from './pod-blocks.ts';
 import type { PodBlock } from './pod-blocks.ts';
+import { LabRefusal } from './refusal.ts';
 import { usableAddress } from './usable-address.ts';
 
 /** A node of the lab, with what it gives to its pods. */

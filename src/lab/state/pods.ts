@@ -6,11 +6,11 @@ import type { Pod, Workload } from '../../model/workload.ts';
 import type { AddressPool } from './address-pool.ts';
 import { keptAddresses, keptAt } from './kept.ts';
 import type { Kept } from './kept.ts';
-import { LabRefusal } from './refusal.ts';
-import type { LabNode } from './nodes.ts';
 import { linkGroups } from './link-groups.ts';
 import { podLink } from './names.ts';
+import type { LabNode } from './nodes.ts';
 import { insideBlock } from './pod-blocks.ts';
+import { LabRefusal } from './refusal.ts';
 import { usableAddress } from './usable-address.ts';
 
 /** A pod of the lab: it has a name, a node and addresses. */

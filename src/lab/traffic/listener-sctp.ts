@@ -1,8 +1,8 @@
 import { formatAddress } from '../../model/address.ts';
 import type { Address } from '../../model/address.ts';
-import { answerLine } from '../sockets/listener-answer.ts';
 import { LARGEST_SOCKADDR, addressOf } from '../sockets/address.ts';
 import { EPOLL, PROTOCOL_NUMBER, RAW, socketCalls } from '../sockets/calls.ts';
+import { answerLine } from '../sockets/listener-answer.ts';
 import type { Poller } from '../sockets/poller.ts';
 import { abortPacket, initAckPacket, readPacket } from '../sockets/sctp.ts';
 import { openSocket } from '../sockets/socket.ts';

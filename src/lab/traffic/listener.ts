@@ -1,8 +1,8 @@
 import type { Address } from '../../model/address.ts';
-import { answerLine, answerTo } from '../sockets/listener-answer.ts';
 import { LARGEST_SOCKADDR, addressOf } from '../sockets/address.ts';
 import { EPOLL, NONBLOCK, NO_SIGNAL, PROTOCOL_NUMBER, socketCalls } from '../sockets/calls.ts';
 import { DATAGRAM, STREAM } from '../sockets/calls.ts';
+import { answerLine, answerTo } from '../sockets/listener-answer.ts';
 import type { Poller } from '../sockets/poller.ts';
 import { SocketError, openSocket } from '../sockets/socket.ts';
 import type { SocketKind } from '../sockets/socket.ts';

@@ -1,10 +1,10 @@
-import type { Attempt, Outcome } from '../sockets/attempt.ts';
 import { sockaddr } from '../sockets/address.ts';
+import type { Attempt, Outcome } from '../sockets/attempt.ts';
 import { EPOLL, NO_SIGNAL, OPTION, socketCalls } from '../sockets/calls.ts';
 import type { Poller } from '../sockets/poller.ts';
+import { SocketError, errnoName, openSocket, setOption } from '../sockets/socket.ts';
 import { dialectOf } from './probe-dialect.ts';
 import type { Dialect, ProbeAnswer } from './probe-dialect.ts';
-import { SocketError, errnoName, openSocket, setOption } from '../sockets/socket.ts';
 
 /** What every dial shares. */
 export interface DialContext {

@@ -1,12 +1,12 @@
 import type { Address } from '../../model/address.ts';
 import type { Protocol } from '../../model/port-set.ts';
-import { readAnswer } from '../sockets/listener-answer.ts';
-import type { ListenerAnswer } from '../sockets/listener-answer.ts';
-import { payloadOf } from './listener-sctp.ts';
 import { DATAGRAM, PROTOCOL_NUMBER, RAW, STREAM } from '../sockets/calls.ts';
 import { echoRequest, isEchoReply } from '../sockets/icmp.ts';
+import { readAnswer } from '../sockets/listener-answer.ts';
+import type { ListenerAnswer } from '../sockets/listener-answer.ts';
 import { initPacket, readPacket } from '../sockets/sctp.ts';
 import type { SocketKind } from '../sockets/socket.ts';
+import { payloadOf } from './listener-sctp.ts';
 
 /** How one attempt speaks: which socket, what it says, and what an answer is. */
 export interface Dialect {

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { inNamespace } from '../../kernel/host/namespace.ts';
+import type { Attempt, Outcome, ProbeOptions, Stand } from '../sockets/attempt.ts';
 import { Dial } from './probe-dial.ts';
 import type { DialContext } from './probe-dial.ts';
-import type { Attempt, Outcome, ProbeOptions, Stand } from '../sockets/attempt.ts';
 
 const WIDTH = 1000;
 /** How many attempts are started before answers are looked at. */

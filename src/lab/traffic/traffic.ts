@@ -1,13 +1,13 @@
 import { inNamespace } from '../../kernel/host/namespace.ts';
-import type { Attempt, Outcome, ProbeOptions, Resolution, Stand } from '../sockets/attempt.ts';
 import { resolveName } from '../dns/query.ts';
+import type { Attempt, Outcome, ProbeOptions, Resolution, Stand } from '../sockets/attempt.ts';
+import { PROTOCOL_NUMBER, STREAM } from '../sockets/calls.ts';
+import { Poller } from '../sockets/poller.ts';
+import { SocketError, canOpen } from '../sockets/socket.ts';
 import { SctpDoors } from './listener-sctp.ts';
 import { listenDatagrams, listenStream } from './listener.ts';
 import { probe } from './probe.ts';
 import type { ProbeContext } from './probe.ts';
-import { PROTOCOL_NUMBER, STREAM } from '../sockets/calls.ts';
-import { Poller } from '../sockets/poller.ts';
-import { SocketError, canOpen } from '../sockets/socket.ts';
 
 /** Sockets of one process in the namespaces of all stands. */
 export interface Traffic {

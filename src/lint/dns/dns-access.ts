@@ -1,18 +1,18 @@
-import { containsAddress } from '../../model/address-set.ts';
-import type { Address } from '../../model/address.ts';
-import type { Cluster } from '../../model/cluster.ts';
-import { Place, Source } from '../../model/place.ts';
-import { hasPort, isNoPorts } from '../../model/port-set.ts';
-import type { NetworkPolicy, Peer, PortRule, Rule } from '../../model/policy.ts';
-import type { Workload } from '../../model/workload.ts';
 import { ClassSet } from '../../evaluate/population/class-set.ts';
 import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import { evaluate } from '../../evaluate/verdict/verdict.ts';
 import type { Side, Verdict } from '../../evaluate/verdict/verdict.ts';
-import { ASSUMED_DNS, DNS_PORT, findDns } from './cluster-dns.ts';
-import type { ClusterDns, DnsProtocol, DnsServer } from './cluster-dns.ts';
+import { containsAddress } from '../../model/address-set.ts';
+import type { Address } from '../../model/address.ts';
+import type { Cluster } from '../../model/cluster.ts';
+import { Place, Source } from '../../model/place.ts';
+import type { NetworkPolicy, Peer, PortRule, Rule } from '../../model/policy.ts';
+import { hasPort, isNoPorts } from '../../model/port-set.ts';
+import type { Workload } from '../../model/workload.ts';
 import { sideBetween } from '../survey/denier.ts';
 import type { Survey } from '../survey/survey.ts';
+import { ASSUMED_DNS, DNS_PORT, findDns } from './cluster-dns.ts';
+import type { ClusterDns, DnsProtocol, DnsServer } from './cluster-dns.ts';
 
 /** Asks the engine who may look up names. */
 export class DnsAccess {

@@ -1,14 +1,14 @@
+import type { ClusterRuleRef } from '../../evaluate/verdict/side.ts';
 import { FAMILIES, bits, formatAddress } from '../../model/address.ts';
 import { NAMESPACE_NAME_LABEL } from '../../model/cluster.ts';
 import type { NetworkPolicy } from '../../model/policy.ts';
-import type { ClusterRuleRef } from '../../evaluate/verdict/side.ts';
-import { DNS_PROTOCOLS } from './cluster-dns.ts';
-import type { ClusterDns } from './cluster-dns.ts';
 import { acceptWord, clusterRuleManifest } from '../fixes/cluster-manifest.ts';
 import type { Remedy } from '../fixes/finding.ts';
 import { policyManifest, ruleManifest } from '../fixes/manifest.ts';
 import type { ProposedPeer, ProposedPort } from '../fixes/manifest.ts';
 import { quotePolicy } from '../words/wording.ts';
+import { DNS_PROTOCOLS } from './cluster-dns.ts';
+import type { ClusterDns } from './cluster-dns.ts';
 
 /** A rule of the tier that denies, before the one that does. */
 export function acceptBefore(dns: ClusterDns, { policy, direction, rule }: ClusterRuleRef): Remedy {

@@ -1,15 +1,15 @@
+import { ClassSet } from '../../evaluate/population/class-set.ts';
 import { containsAddress, unionAddresses } from '../../model/address-set.ts';
 import { bits, formatAddress } from '../../model/address.ts';
 import type { ClusterPeer, ClusterPolicy } from '../../model/cluster-policy.ts';
 import type { NetworkPolicy, Peer } from '../../model/policy.ts';
 import type { Selector } from '../../model/selector.ts';
 import type { Service } from '../../model/service.ts';
-import { ClassSet } from '../../evaluate/population/class-set.ts';
+import { calledNamespace } from '../survey/selector-logic.ts';
+import type { Survey } from '../survey/survey.ts';
 import { clusterPeersManifest } from './cluster-manifest.ts';
 import type { Remedy } from './finding.ts';
 import { peersManifest } from './manifest.ts';
-import { calledNamespace } from '../survey/selector-logic.ts';
-import type { Survey } from '../survey/survey.ts';
 
 /** A peer of a rule of any tier. */
 export type AnyPeer = Peer | ClusterPeer;

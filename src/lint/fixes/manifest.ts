@@ -1,6 +1,6 @@
 import { dump } from 'js-yaml';
-import { HIGHEST_PORT, LOWEST_PORT } from '../../model/port-set.ts';
 import type { Direction, Peer, PortRule, Rule } from '../../model/policy.ts';
+import { HIGHEST_PORT, LOWEST_PORT } from '../../model/port-set.ts';
 import type { Labels, Selector } from '../../model/selector.ts';
 
 /** A policy that a fix proposes. */

@@ -1,15 +1,15 @@
-import { NAMESPACE_NAME_LABEL } from '../../model/cluster.ts';
-import { intersectPorts, isNoPorts } from '../../model/port-set.ts';
-import { rulesOf } from '../../model/policy.ts';
-import type { Direction, NetworkPolicy, PodPeer } from '../../model/policy.ts';
-import type { Place } from '../../model/place.ts';
 import type { ClassSet } from '../../evaluate/population/class-set.ts';
 import { namedPortsOf, portsOfRule } from '../../evaluate/verdict/match.ts';
+import { NAMESPACE_NAME_LABEL } from '../../model/cluster.ts';
+import type { Place } from '../../model/place.ts';
+import { rulesOf } from '../../model/policy.ts';
+import type { Direction, NetworkPolicy, PodPeer } from '../../model/policy.ts';
+import { intersectPorts, isNoPorts } from '../../model/port-set.ts';
+import type { CountingRule, Survey } from '../survey/survey.ts';
+import { quotePolicy } from '../words/wording.ts';
 import type { Remedy } from './finding.ts';
 import { policyManifest, ruleManifest } from './manifest.ts';
 import type { ProposedPeer } from './manifest.ts';
-import type { CountingRule, Survey } from '../survey/survey.ts';
-import { quotePolicy } from '../words/wording.ts';
 
 /**
  * The rule that is missing at the other end of a rule's connections: for the policy there that the

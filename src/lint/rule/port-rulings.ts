@@ -1,18 +1,18 @@
+import { clusterPortsOf } from '../../evaluate/verdict/cluster-ports.ts';
+import { portsOfRule } from '../../evaluate/verdict/match.ts';
 import type { ClusterNamedPort, ClusterPolicy } from '../../model/cluster-policy.ts';
 import type { NamedPort, NetworkPolicy, NumberedPorts, PortRule } from '../../model/policy.ts';
 import type { PortSet } from '../../model/port-set.ts';
 import type { ContainerPort, Pod } from '../../model/workload.ts';
-import { clusterPortsOf } from '../../evaluate/verdict/cluster-ports.ts';
-import { portsOfRule } from '../../evaluate/verdict/match.ts';
 import { clusterPortsManifest } from '../fixes/cluster-manifest.ts';
 import { portsManifest } from '../fixes/manifest.ts';
-import type { Remark } from './rule.ts';
-import { clusterTargetsOf, hopsOf, targetsOf } from './rule-ends.ts';
-import type { Targets } from './rule-ends.ts';
 import { namesLabels } from '../survey/selector-logic.ts';
 import type { CountingRule, Survey } from '../survey/survey.ts';
 import type { ClusterCounting } from '../survey/tier-survey.ts';
 import { doesWord } from '../words/wording.ts';
+import { clusterTargetsOf, hopsOf, targetsOf } from './rule-ends.ts';
+import type { Targets } from './rule-ends.ts';
+import type { Remark } from './rule.ts';
 
 /** A port by name: of one protocol in a NetworkPolicy (P8), of any in the other tiers (C28). */
 export type AnyNamedPort = NamedPort | ClusterNamedPort;

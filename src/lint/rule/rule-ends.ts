@@ -1,6 +1,6 @@
+import { ClassSet } from '../../evaluate/population/class-set.ts';
 import type { LabelPeer } from '../../model/cluster-policy.ts';
 import type { PodPeer } from '../../model/policy.ts';
-import { ClassSet } from '../../evaluate/population/class-set.ts';
 import type { Hops } from '../survey/hops.ts';
 import type { CountingRule, Survey } from '../survey/survey.ts';
 import type { ClusterCounting } from '../survey/tier-survey.ts';

@@ -1,15 +1,15 @@
+import type { ClusterRuleRef } from '../../evaluate/verdict/side.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { NetworkPolicy } from '../../model/policy.ts';
 import type { Severity } from '../../model/problem.ts';
 import { formatSelector } from '../../model/selector.ts';
 import type { Workload } from '../../model/workload.ts';
-import type { ClusterRuleRef } from '../../evaluate/verdict/side.ts';
 import type { ClusterDns } from '../dns/cluster-dns.ts';
-import { denierOf } from '../survey/denier.ts';
 import { DnsAccess } from '../dns/dns-access.ts';
 import { acceptBefore, letAskersIn, letAskersOut } from '../dns/dns-fix.ts';
 import type { Finding } from '../fixes/finding.ts';
 import type { LintRule, Remark } from '../rule/rule.ts';
+import { denierOf } from '../survey/denier.ts';
 import type { Survey } from '../survey/survey.ts';
 import { policySubject, quoteRule, quoteWorkloads } from '../words/wording.ts';
 

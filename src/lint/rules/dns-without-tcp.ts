@@ -1,18 +1,18 @@
+import { clusterPortsOf } from '../../evaluate/verdict/cluster-ports.ts';
+import { namedPortsOf, portsOfElement } from '../../evaluate/verdict/match.ts';
+import type { ClusterRuleRef, RuleRef } from '../../evaluate/verdict/side.ts';
+import type { Place } from '../../model/place.ts';
 import { hasPort } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
-import type { Place } from '../../model/place.ts';
 import type { ContainerPort, Workload } from '../../model/workload.ts';
-import { namedPortsOf, portsOfElement } from '../../evaluate/verdict/match.ts';
-import { clusterPortsOf } from '../../evaluate/verdict/cluster-ports.ts';
-import type { ClusterRuleRef, RuleRef } from '../../evaluate/verdict/side.ts';
 import type { DnsServer } from '../dns/cluster-dns.ts';
+import { DnsAccess } from '../dns/dns-access.ts';
 import { clusterPortsManifest } from '../fixes/cluster-manifest.ts';
 import type { ProposedClusterPort } from '../fixes/cluster-manifest.ts';
-import { denierOf } from '../survey/denier.ts';
-import { DnsAccess } from '../dns/dns-access.ts';
 import type { Remedy } from '../fixes/finding.ts';
 import { portsManifest } from '../fixes/manifest.ts';
 import type { LintRule } from '../rule/rule.ts';
+import { denierOf } from '../survey/denier.ts';
 import type { Survey } from '../survey/survey.ts';
 import { policySubject, quoteWorkloads } from '../words/wording.ts';
 

@@ -1,8 +1,8 @@
 import type { ClusterPolicy } from '../../model/cluster-policy.ts';
-import { orderExample } from '../survey/order-matters.ts';
-import type { OrderExample } from '../survey/order-matters.ts';
 import type { Remedy } from '../fixes/finding.ts';
 import type { LintRule } from '../rule/rule.ts';
+import { orderExample } from '../survey/order-matters.ts';
+import type { OrderExample } from '../survey/order-matters.ts';
 import type { Survey } from '../survey/survey.ts';
 import { policySubject, quoteEndpoint, quotePolicy } from '../words/wording.ts';
 

@@ -1,16 +1,16 @@
-import { NAMESPACE_NAME_LABEL } from '../../model/cluster.ts';
-import type { ClusterPolicy } from '../../model/cluster-policy.ts';
-import type { NetworkPolicy } from '../../model/policy.ts';
-import type { Selector } from '../../model/selector.ts';
 import type { Part } from '../../evaluate/question/ask.ts';
 import { podOf } from '../../evaluate/verdict/endpoint.ts';
 import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Cause, WayIn } from '../../evaluate/ways-in/way-in.ts';
-import { denierOf } from '../survey/denier.ts';
+import type { ClusterPolicy } from '../../model/cluster-policy.ts';
+import { NAMESPACE_NAME_LABEL } from '../../model/cluster.ts';
+import type { NetworkPolicy } from '../../model/policy.ts';
+import type { Selector } from '../../model/selector.ts';
 import type { Remedy } from '../fixes/finding.ts';
 import { ruleManifest } from '../fixes/manifest.ts';
-import { quoteRoute, routeSubject, routedBackends } from '../survey/routed-ways.ts';
 import type { LintRule } from '../rule/rule.ts';
+import { denierOf } from '../survey/denier.ts';
+import { quoteRoute, routeSubject, routedBackends } from '../survey/routed-ways.ts';
 import { quoteNames, quotePolicy } from '../words/wording.ts';
 
 /**

@@ -1,6 +1,6 @@
+import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { NetworkPolicy } from '../../model/policy.ts';
 import type { Workload } from '../../model/workload.ts';
-import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
 import { policyManifest } from '../fixes/manifest.ts';
 import type { LintRule } from '../rule/rule.ts';
 import { Stranger } from '../survey/stranger.ts';

@@ -1,12 +1,12 @@
-import { isAllPorts } from '../../model/port-set.ts';
-import { DIRECTIONS } from '../../model/policy.ts';
-import type { Direction } from '../../model/policy.ts';
 import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { ClusterRuleRef } from '../../evaluate/verdict/side.ts';
-import { letThrough } from '../survey/denier.ts';
+import { DIRECTIONS } from '../../model/policy.ts';
+import type { Direction } from '../../model/policy.ts';
+import { isAllPorts } from '../../model/port-set.ts';
 import type { LintRule } from '../rule/rule.ts';
-import type { Survey } from '../survey/survey.ts';
+import { letThrough } from '../survey/denier.ts';
 import { subjectsInAdmin } from '../survey/matched-classes.ts';
+import type { Survey } from '../survey/survey.ts';
 import { policySubject, quoteRule, quoteWorkloads } from '../words/wording.ts';
 
 /** Ports that no rule is likely to name: what gets through there gets through anywhere. */

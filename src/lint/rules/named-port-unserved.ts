@@ -1,16 +1,16 @@
-import type { Pod } from '../../model/workload.ts';
 import type { ClassSet } from '../../evaluate/population/class-set.ts';
 import { podOf } from '../../evaluate/verdict/endpoint.ts';
 import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Severity } from '../../model/problem.ts';
+import type { Pod } from '../../model/workload.ts';
 import type { Remedy } from '../fixes/finding.ts';
-import { meantName } from '../words/meant-label.ts';
 import { bearsName, isOfProtocol, portManifest, portRulings } from '../rule/port-rulings.ts';
 import type { AnyNamedPort, PortRuling } from '../rule/port-rulings.ts';
 import type { LintRule } from '../rule/rule.ts';
-import { targetOn } from '../survey/service-target.ts';
 import { MatchedClasses } from '../survey/matched-classes.ts';
+import { targetOn } from '../survey/service-target.ts';
 import type { Survey } from '../survey/survey.ts';
+import { meantName } from '../words/meant-label.ts';
 import { policySubject, quoteNames, quoteWorkloads } from '../words/wording.ts';
 
 /**

@@ -3,8 +3,8 @@ import type { Direction } from '../../model/policy.ts';
 import { policyManifest } from '../fixes/manifest.ts';
 import type { LintRule } from '../rule/rule.ts';
 import type { Survey } from '../survey/survey.ts';
-import { SYSTEM_NAMESPACES } from './not-isolated.ts';
 import { quoteNames } from '../words/wording.ts';
+import { SYSTEM_NAMESPACES } from './not-isolated.ts';
 
 /**
  * A namespace whose pods are all isolated, one by one, so that the next one would be open.

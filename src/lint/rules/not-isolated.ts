@@ -1,7 +1,7 @@
+import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Workload } from '../../model/workload.ts';
-import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { LintRule } from '../rule/rule.ts';
 import type { Survey } from '../survey/survey.ts';
 import { quoteWorkloads } from '../words/wording.ts';

@@ -1,11 +1,11 @@
-import { formatPorts, isNoPorts } from '../../model/port-set.ts';
 import type { PodPeer } from '../../model/policy.ts';
+import { formatPorts, isNoPorts } from '../../model/port-set.ts';
+import { otherSide } from '../fixes/other-side.ts';
+import type { LintRule, Remark } from '../rule/rule.ts';
 import { deniedPorts, hopsTo } from '../survey/denied-hops.ts';
 import type { ClassHops, Denied } from '../survey/denied-hops.ts';
 import { denierOf } from '../survey/denier.ts';
 import { HopsIndex } from '../survey/hops.ts';
-import { otherSide } from '../fixes/other-side.ts';
-import type { LintRule, Remark } from '../rule/rule.ts';
 import { namesLabels } from '../survey/selector-logic.ts';
 import type { CountingRule, Survey } from '../survey/survey.ts';
 import { policySubject, quoteRule, quoteWorkloads } from '../words/wording.ts';

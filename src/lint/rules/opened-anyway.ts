@@ -1,6 +1,6 @@
+import { ClassSet } from '../../evaluate/population/class-set.ts';
 import { rulesOf } from '../../model/policy.ts';
 import type { Direction, NetworkPolicy, Rule } from '../../model/policy.ts';
-import { ClassSet } from '../../evaluate/population/class-set.ts';
 import type { LintRule } from '../rule/rule.ts';
 import type { Survey } from '../survey/survey.ts';
 import { policySubject, quotePolicy } from '../words/wording.ts';

@@ -1,11 +1,11 @@
 import type { ClusterPolicy } from '../../model/cluster-policy.ts';
 import type { Place } from '../../model/place.ts';
 import type { NetworkPolicy } from '../../model/policy.ts';
+import type { LintRule, Remark } from '../rule/rule.ts';
+import type { Survey } from '../survey/survey.ts';
 import { missedClusterPeer } from '../words/missed-cluster-peer.ts';
 import type { Miss } from '../words/missed-namespaces.ts';
 import { missedPeer } from '../words/missed-peer.ts';
-import type { LintRule, Remark } from '../rule/rule.ts';
-import type { Survey } from '../survey/survey.ts';
 import { policySubject } from '../words/wording.ts';
 
 /**

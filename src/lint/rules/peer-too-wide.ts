@@ -1,18 +1,18 @@
-import type { Place } from '../../model/place.ts';
+import type { ClassSet } from '../../evaluate/population/class-set.ts';
 import type { ClusterPolicy, LabelPeer } from '../../model/cluster-policy.ts';
+import type { Place } from '../../model/place.ts';
 import type { NetworkPolicy, PodPeer } from '../../model/policy.ts';
 import { formatSelector } from '../../model/selector.ts';
 import type { Selector } from '../../model/selector.ts';
-import type { ClassSet } from '../../evaluate/population/class-set.ts';
 import { findDns } from '../dns/cluster-dns.ts';
 import type { ClusterDns } from '../dns/cluster-dns.ts';
 import { clusterPeersManifest } from '../fixes/cluster-manifest.ts';
 import { peersManifest } from '../fixes/manifest.ts';
 import type { LintRule, Remark } from '../rule/rule.ts';
+import { notProven } from '../rule/too-large.ts';
 import { calledNamespace, isOptIn, namesLabels } from '../survey/selector-logic.ts';
 import type { CountingRule, Survey } from '../survey/survey.ts';
 import type { ClusterCounting } from '../survey/tier-survey.ts';
-import { notProven } from '../rule/too-large.ts';
 import { tighterThanBlocks } from '../survey/wide-blocks.ts';
 import { policySubject } from '../words/wording.ts';
 

@@ -1,5 +1,5 @@
-import { superfluousPolicies } from '../survey/redundancy.ts';
 import type { LintRule } from '../rule/rule.ts';
+import { superfluousPolicies } from '../survey/redundancy.ts';
 import { policySubject, quoteNames, quotePolicy } from '../words/wording.ts';
 
 /**

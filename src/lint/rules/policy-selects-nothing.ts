@@ -2,11 +2,11 @@ import type { NetworkPolicy } from '../../model/policy.ts';
 import type { Severity } from '../../model/problem.ts';
 import { formatSelector, selects } from '../../model/selector.ts';
 import type { Remedy } from '../fixes/finding.ts';
-import { meantLabel, valuesOf } from '../words/meant-label.ts';
 import type { LintRule, Remark } from '../rule/rule.ts';
 import { namespacesWith } from '../survey/namespaces-with.ts';
 import { holdsOnlyApart, namesLabels } from '../survey/selector-logic.ts';
 import type { Survey } from '../survey/survey.ts';
+import { meantLabel, valuesOf } from '../words/meant-label.ts';
 import { meantWords, policySubject, quoteNames } from '../words/wording.ts';
 
 /**

@@ -2,8 +2,8 @@ import type { Refusal } from '../../evaluate/ways-in/attachment.ts';
 import type { Cause, WayIn } from '../../evaluate/ways-in/way-in.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { Route } from '../../model/routing.ts';
-import { quoteRoute, routeSubject, routedBackends } from '../survey/routed-ways.ts';
 import type { LintRule } from '../rule/rule.ts';
+import { quoteRoute, routeSubject, routedBackends } from '../survey/routed-ways.ts';
 import type { Survey } from '../survey/survey.ts';
 
 /**

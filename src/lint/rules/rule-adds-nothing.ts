@@ -1,6 +1,6 @@
 import type { Direction, NetworkPolicy, Rule } from '../../model/policy.ts';
-import { superfluousPolicies } from '../survey/redundancy.ts';
 import type { LintRule } from '../rule/rule.ts';
+import { superfluousPolicies } from '../survey/redundancy.ts';
 import { RuleCover } from '../survey/rule-cover.ts';
 import type { CountingRule, Survey } from '../survey/survey.ts';
 import { policySubject, quotePolicy } from '../words/wording.ts';

@@ -1,3 +1,6 @@
+import type { ClassSet } from '../../evaluate/population/class-set.ts';
+import { namedPortsOf, portsOfRule } from '../../evaluate/verdict/match.ts';
+import type { ClusterRuleRef } from '../../evaluate/verdict/side.ts';
 import {
   ALL_ADDRESSES,
   isEmpty,
@@ -5,18 +8,15 @@ import {
   unionAddresses,
 } from '../../model/address-set.ts';
 import type { AddressSet } from '../../model/address-set.ts';
-import { intersectPorts, isNoPorts, unionPorts } from '../../model/port-set.ts';
-import type { PortSet } from '../../model/port-set.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction, Rule } from '../../model/policy.ts';
-import type { ClassSet } from '../../evaluate/population/class-set.ts';
-import { namedPortsOf, portsOfRule } from '../../evaluate/verdict/match.ts';
-import type { ClusterRuleRef } from '../../evaluate/verdict/side.ts';
-import { denierOf, letThrough, sideBetween, somePort } from '../survey/denier.ts';
+import { intersectPorts, isNoPorts, unionPorts } from '../../model/port-set.ts';
+import type { PortSet } from '../../model/port-set.ts';
 import { hopsOf } from '../rule/rule-ends.ts';
 import type { LintRule } from '../rule/rule.ts';
-import type { CountingRule, Survey } from '../survey/survey.ts';
+import { denierOf, letThrough, sideBetween, somePort } from '../survey/denier.ts';
 import { MatchedClasses, subjectsInAdmin } from '../survey/matched-classes.ts';
+import type { CountingRule, Survey } from '../survey/survey.ts';
 import { policySubject, quoteRule } from '../words/wording.ts';
 
 /** A rule for more connections between kinds of ends than this is a coarse one, and is not judged. */

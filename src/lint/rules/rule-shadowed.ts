@@ -1,8 +1,8 @@
 import type { ClusterPolicy } from '../../model/cluster-policy.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
-import { matchedBefore } from '../survey/cluster-cover.ts';
 import type { LintRule } from '../rule/rule.ts';
+import { matchedBefore } from '../survey/cluster-cover.ts';
 import type { Survey } from '../survey/survey.ts';
 import { rulesOfCluster } from '../survey/tier-survey.ts';
 import type { ClusterCounting } from '../survey/tier-survey.ts';

@@ -1,9 +1,9 @@
-import { formatPorts } from '../../model/port-set.ts';
 import type { Peer, PodPeer } from '../../model/policy.ts';
+import { formatPorts } from '../../model/port-set.ts';
+import type { LintRule, Remark } from '../rule/rule.ts';
 import { awayFrom, deniedPorts, hopsTo } from '../survey/denied-hops.ts';
 import type { ClassHops, Denied } from '../survey/denied-hops.ts';
 import { denierOf } from '../survey/denier.ts';
-import type { LintRule, Remark } from '../rule/rule.ts';
 import { namesLabels } from '../survey/selector-logic.ts';
 import type { CountingRule, Survey } from '../survey/survey.ts';
 import { policySubject, quoteNames, quoteRule } from '../words/wording.ts';

@@ -1,5 +1,5 @@
-import { hasPort } from '../../model/port-set.ts';
 import type { NumberedPorts } from '../../model/policy.ts';
+import { hasPort } from '../../model/port-set.ts';
 import type { Service } from '../../model/service.ts';
 import type { Pod } from '../../model/workload.ts';
 import type { Finding } from '../fixes/finding.ts';

@@ -1,9 +1,9 @@
-import type { Service } from '../../model/service.ts';
 import { formatSelector, selects } from '../../model/selector.ts';
 import type { Selector } from '../../model/selector.ts';
-import { meantLabel } from '../words/meant-label.ts';
+import type { Service } from '../../model/service.ts';
 import type { LintRule } from '../rule/rule.ts';
 import type { Survey } from '../survey/survey.ts';
+import { meantLabel } from '../words/meant-label.ts';
 import { meantWords, serviceSubject } from '../words/wording.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { meantName } from '../words/meant-label.ts';
 import type { LintRule } from '../rule/rule.ts';
 import { targetOn } from '../survey/service-target.ts';
+import { meantName } from '../words/meant-label.ts';
 import { quoteNames, serviceSubject } from '../words/wording.ts';
 
 /**

@@ -1,11 +1,11 @@
+import type { Reachability } from '../../evaluate/map/reachability.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import type { Place } from '../../model/place.ts';
-import type { Reachability } from '../../evaluate/map/reachability.ts';
 import type { Finding } from '../fixes/finding.ts';
-import { HopsIndex } from '../survey/hops.ts';
 import type { Remark } from '../rule/rule.ts';
-import { LINT_RULES } from './rules.ts';
+import { HopsIndex } from '../survey/hops.ts';
 import { Survey } from '../survey/survey.ts';
+import { LINT_RULES } from './rules.ts';
 
 export interface LintOptions {
   /** Codes not to look for. */

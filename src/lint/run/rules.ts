@@ -1,3 +1,4 @@
+import type { LintRule } from '../rule/rule.ts';
 import { andMeant } from '../rules/and-meant.ts';
 import { dnsUnreachable } from '../rules/dns-unreachable.ts';
 import { dnsWithoutTcp } from '../rules/dns-without-tcp.ts';
@@ -30,7 +31,6 @@ import { serviceAddress } from '../rules/service-address.ts';
 import { servicePort } from '../rules/service-port.ts';
 import { serviceWithoutPods } from '../rules/service-without-pods.ts';
 import { targetPortUnserved } from '../rules/target-port-unserved.ts';
-import type { LintRule } from '../rule/rule.ts';
 
 /** All that `sluice check` looks for, in the order of docs/findings.md. */
 export const LINT_RULES: readonly LintRule[] = [

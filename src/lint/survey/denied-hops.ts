@@ -1,10 +1,10 @@
-import { intersectPorts, isNoPorts, NO_PORTS, unionPorts } from '../../model/port-set.ts';
-import type { PortSet } from '../../model/port-set.ts';
-import type { Direction, PodPeer } from '../../model/policy.ts';
 import type { ClassSet } from '../../evaluate/population/class-set.ts';
 import { namedPortsOf, portsOfRule } from '../../evaluate/verdict/match.ts';
-import { letThrough, sideBetween, somePort } from './denier.ts';
 import type { Side } from '../../evaluate/verdict/side.ts';
+import type { Direction, PodPeer } from '../../model/policy.ts';
+import { intersectPorts, isNoPorts, NO_PORTS, unionPorts } from '../../model/port-set.ts';
+import type { PortSet } from '../../model/port-set.ts';
+import { letThrough, sideBetween, somePort } from './denier.ts';
 import type { CountingRule, Survey } from './survey.ts';
 
 /** Connections between classes of pods. */

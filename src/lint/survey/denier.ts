@@ -1,10 +1,10 @@
-import { PROTOCOLS } from '../../model/port-set.ts';
-import type { PortSet } from '../../model/port-set.ts';
-import type { Direction } from '../../model/policy.ts';
 import { EVERYTHING } from '../../evaluate/grants/grant.ts';
+import type { ClusterRuleRef, Side } from '../../evaluate/verdict/side.ts';
 import { evaluate } from '../../evaluate/verdict/verdict.ts';
 import type { Port } from '../../evaluate/verdict/verdict.ts';
-import type { ClusterRuleRef, Side } from '../../evaluate/verdict/side.ts';
+import type { Direction } from '../../model/policy.ts';
+import { PROTOCOLS } from '../../model/port-set.ts';
+import type { PortSet } from '../../model/port-set.ts';
 import type { Survey } from './survey.ts';
 
 /** A port of a set, the lowest of its first protocol; undefined for the empty set. */

@@ -1,11 +1,11 @@
-import { clusterRulesOf } from '../../model/cluster-policy.ts';
-import type { Action } from '../../model/cluster-policy.ts';
-import type { BlockPeer, Direction, Peer } from '../../model/policy.ts';
 import { ClassSet } from '../../evaluate/population/class-set.ts';
 import { blockKey } from '../../evaluate/population/distinctions.ts';
 import { addressesOf, insideBlock, isSubject } from '../../evaluate/verdict/endpoint.ts';
 import type { AddressView, Certainty } from '../../evaluate/verdict/endpoint.ts';
 import { addressView } from '../../evaluate/verdict/match.ts';
+import { clusterRulesOf } from '../../model/cluster-policy.ts';
+import type { Action } from '../../model/cluster-policy.ts';
+import type { BlockPeer, Direction, Peer } from '../../model/policy.ts';
 import type { CountingRule, Survey } from './survey.ts';
 
 /** Finds the classes that rules of NetworkPolicies match, addresses included. */

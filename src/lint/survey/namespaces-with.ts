@@ -1,6 +1,6 @@
+import type { ClassSet } from '../../evaluate/population/class-set.ts';
 import type { NetworkPolicy } from '../../model/policy.ts';
 import type { Selector } from '../../model/selector.ts';
-import type { ClassSet } from '../../evaluate/population/class-set.ts';
 import type { Survey } from './survey.ts';
 
 /** Pods in more namespaces than this are everywhere, and that they are tells nothing. */

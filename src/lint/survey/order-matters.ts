@@ -1,15 +1,15 @@
+import { EVERYTHING } from '../../evaluate/grants/grant.ts';
+import { Reachability } from '../../evaluate/map/reachability.ts';
+import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
+import { evaluate } from '../../evaluate/verdict/verdict.ts';
+import type { Answer, Port } from '../../evaluate/verdict/verdict.ts';
 import type { ClusterPolicy } from '../../model/cluster-policy.ts';
 import { clusterRulesOf } from '../../model/cluster-policy.ts';
 import type { Cluster } from '../../model/cluster.ts';
-import { isNoPorts, PROTOCOLS, subtractPorts, unionPorts } from '../../model/port-set.ts';
-import type { PortSet } from '../../model/port-set.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
-import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
-import { EVERYTHING } from '../../evaluate/grants/grant.ts';
-import { Reachability } from '../../evaluate/map/reachability.ts';
-import { evaluate } from '../../evaluate/verdict/verdict.ts';
-import type { Answer, Port } from '../../evaluate/verdict/verdict.ts';
+import { isNoPorts, PROTOCOLS, subtractPorts, unionPorts } from '../../model/port-set.ts';
+import type { PortSet } from '../../model/port-set.ts';
 
 /** A connection whose answer turns on which of two policies is asked first. */
 export interface OrderExample {

@@ -1,5 +1,6 @@
 import { isEmpty, subtractAddresses } from '../../model/address-set.ts';
 import { NAMESPACE_NAME_LABEL } from '../../model/cluster.ts';
+import type { NetworkPolicy, Peer, PodPeer, PortRule, Rule } from '../../model/policy.ts';
 import {
   isEvery,
   isNoPorts,
@@ -9,7 +10,6 @@ import {
   unionPorts,
 } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
-import type { NetworkPolicy, Peer, PodPeer, PortRule, Rule } from '../../model/policy.ts';
 import { selects } from '../../model/selector.ts';
 import { implies } from './selector-logic.ts';
 import type { CountingRule, Survey } from './survey.ts';

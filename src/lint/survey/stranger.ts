@@ -1,12 +1,12 @@
+import { podOf } from '../../evaluate/verdict/endpoint.ts';
+import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
+import { evaluate } from '../../evaluate/verdict/verdict.ts';
+import type { Answer, Port, Side } from '../../evaluate/verdict/verdict.ts';
 import { NAMESPACE_NAME_LABEL } from '../../model/cluster.ts';
 import type { Cluster, Namespace } from '../../model/cluster.ts';
 import { Place, Source } from '../../model/place.ts';
 import type { Direction } from '../../model/policy.ts';
 import type { Pod } from '../../model/workload.ts';
-import { podOf } from '../../evaluate/verdict/endpoint.ts';
-import type { WorkloadEndpoint } from '../../evaluate/verdict/endpoint.ts';
-import { evaluate } from '../../evaluate/verdict/verdict.ts';
-import type { Answer, Port, Side } from '../../evaluate/verdict/verdict.ts';
 
 const USUAL_PORT = 80;
 const NOWHERE = new Place(new Source('(assumed)', ''), 1, 0, '');

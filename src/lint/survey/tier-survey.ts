@@ -1,3 +1,5 @@
+import type { ClassSet } from '../../evaluate/population/class-set.ts';
+import type { LabelIndex } from '../../evaluate/population/label-index.ts';
 import { clusterRulesOf, inTier } from '../../model/cluster-policy.ts';
 import type {
   ClusterPolicy,
@@ -8,8 +10,6 @@ import type {
 import type { Cluster } from '../../model/cluster.ts';
 import { DIRECTIONS } from '../../model/policy.ts';
 import type { Direction } from '../../model/policy.ts';
-import type { ClassSet } from '../../evaluate/population/class-set.ts';
-import type { LabelIndex } from '../../evaluate/population/label-index.ts';
 
 /** A rule of a policy of the tiers around NetworkPolicy. */
 export interface ClusterCounting {

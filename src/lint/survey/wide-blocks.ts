@@ -1,13 +1,13 @@
+import { isSubject } from '../../evaluate/verdict/endpoint.ts';
 import {
   ALL_ADDRESSES,
   isEmpty,
   subtractAddresses,
   addressRange,
 } from '../../model/address-set.ts';
+import type { Place } from '../../model/place.ts';
 import { DIRECTIONS, rulesOf } from '../../model/policy.ts';
 import type { BlockPeer, NetworkPolicy, Peer, PodPeer, Rule } from '../../model/policy.ts';
-import type { Place } from '../../model/place.ts';
-import { isSubject } from '../../evaluate/verdict/endpoint.ts';
 import type { ChangedPair } from './proofs.ts';
 import type { CountingRule, Survey } from './survey.ts';
 

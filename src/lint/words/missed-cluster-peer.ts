@@ -1,12 +1,12 @@
 import type { Action, ClusterPeer, LabelPeer, NodePeer } from '../../model/cluster-policy.ts';
 import type { Direction } from '../../model/policy.ts';
 import { formatSelector, selects } from '../../model/selector.ts';
-import { missedNamespaces } from './missed-namespaces.ts';
-import type { Miss } from './missed-namespaces.ts';
 import { fewNamespaces } from '../survey/namespaces-with.ts';
-import { nearMiss } from './near-miss.ts';
 import { isOptIn, namesLabels } from '../survey/selector-logic.ts';
 import type { Survey } from '../survey/survey.ts';
+import { missedNamespaces } from './missed-namespaces.ts';
+import type { Miss } from './missed-namespaces.ts';
+import { nearMiss } from './near-miss.ts';
 import { peerWords, quoteNames, quoteWorkloads } from './wording.ts';
 
 /**

@@ -3,9 +3,9 @@ import type { Cluster, Namespace } from '../../model/cluster.ts';
 import type { Severity } from '../../model/problem.ts';
 import { formatSelector, holds, selects } from '../../model/selector.ts';
 import type { Requirement, Selector } from '../../model/selector.ts';
-import { meantLabel, meantName } from './meant-label.ts';
 import { namesLabels } from '../survey/selector-logic.ts';
 import type { Survey } from '../survey/survey.ts';
+import { meantLabel, meantName } from './meant-label.ts';
 import { meantWords, quoteNames } from './wording.ts';
 
 /** Which part of a peer fails, how sure that is, and what to do. */

@@ -1,12 +1,12 @@
 import type { NetworkPolicy, PodPeer } from '../../model/policy.ts';
 import { formatSelector, selects } from '../../model/selector.ts';
 import type { Selector } from '../../model/selector.ts';
-import { missedNamespaces } from './missed-namespaces.ts';
-import type { Miss } from './missed-namespaces.ts';
 import { namespacesWith } from '../survey/namespaces-with.ts';
-import { nearMiss } from './near-miss.ts';
 import { isOptIn, namesLabels } from '../survey/selector-logic.ts';
 import type { Survey } from '../survey/survey.ts';
+import { missedNamespaces } from './missed-namespaces.ts';
+import type { Miss } from './missed-namespaces.ts';
+import { nearMiss } from './near-miss.ts';
 import { peerWords, quoteNames, quoteWorkloads } from './wording.ts';
 
 /** Why a peer of a NetworkPolicy matches no pod; undefined where that is no matter. */

@@ -1,7 +1,7 @@
 import type { Labels, Selector } from '../../model/selector.ts';
+import { holdsOnlyApart } from '../survey/selector-logic.ts';
 import { labelText, meantLabel } from './meant-label.ts';
 import type { Miss } from './missed-namespaces.ts';
-import { holdsOnlyApart } from '../survey/selector-logic.ts';
 import { meantWords } from './wording.ts';
 
 /**

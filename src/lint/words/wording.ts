@@ -1,9 +1,9 @@
+import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Action, ClusterPolicy, ClusterRule } from '../../model/cluster-policy.ts';
-import { formatSelector } from '../../model/selector.ts';
 import type { Direction, NetworkPolicy, PodPeer } from '../../model/policy.ts';
+import { formatSelector } from '../../model/selector.ts';
 import type { Service } from '../../model/service.ts';
 import type { Workload } from '../../model/workload.ts';
-import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { MeantLabel } from './meant-label.ts';
 import { labelText } from './meant-label.ts';
 

@@ -7,17 +7,17 @@ import type {
 } from '../../model/cluster-policy.ts';
 import type { Direction } from '../../model/policy.ts';
 import { EVERYTHING } from '../../model/selector.ts';
-import { BESIDE_SUBJECT, besideSpec } from './habits.ts';
-import { readPods, readTierSelector } from './pods.ts';
-import { denyAll, readClusterRule } from './rule.ts';
-import { aKind, CLUSTER_WORDS } from './words.ts';
-import type { ClusterWords } from './words.ts';
 import { Fields, MALFORMED, placeOf, report } from '../fields/fields.ts';
 import type { Field } from '../fields/fields.ts';
 import { warnTooMany } from '../fields/listed.ts';
 import type { Metadata } from '../fields/metadata.ts';
-import { onlyField } from './only-field.ts';
 import { shorten } from '../yaml/node.ts';
+import { BESIDE_SUBJECT, besideSpec } from './habits.ts';
+import { onlyField } from './only-field.ts';
+import { readPods, readTierSelector } from './pods.ts';
+import { denyAll, readClusterRule } from './rule.ts';
+import { aKind, CLUSTER_WORDS } from './words.ts';
+import type { ClusterWords } from './words.ts';
 
 /**
  * Reads a policy of the tiers around NetworkPolicy, of any version of its group (D25); every part that

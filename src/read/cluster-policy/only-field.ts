@@ -1,5 +1,5 @@
-import { oneOf } from './words.ts';
 import type { Fields } from '../fields/fields.ts';
+import { oneOf } from './words.ts';
 
 const FAULTS = {
   subject: { code: 'invalid-subject' },

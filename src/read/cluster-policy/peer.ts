@@ -1,17 +1,17 @@
-import type { ClusterPeer } from '../../model/cluster-policy.ts';
 import { addressRange, unionAddresses } from '../../model/address-set.ts';
+import type { ClusterPeer } from '../../model/cluster-policy.ts';
 import type { Direction } from '../../model/policy.ts';
-import { besidePeer } from './habits.ts';
-import { readPods, readTierSelector } from './pods.ts';
-import { MOST_ITEMS, oneOf } from './words.ts';
-import type { ClusterWords } from './words.ts';
 import { readDomainName } from '../fields/domain-name.ts';
 import { Fields, MALFORMED, placeOf, report, textOf } from '../fields/fields.ts';
 import type { Field, Malformed } from '../fields/fields.ts';
 import { readCidr } from '../fields/ip-block.ts';
 import { readListed } from '../fields/listed.ts';
-import { onlyField } from './only-field.ts';
 import { isNull } from '../yaml/node.ts';
+import { besidePeer } from './habits.ts';
+import { onlyField } from './only-field.ts';
+import { readPods, readTierSelector } from './pods.ts';
+import { MOST_ITEMS, oneOf } from './words.ts';
+import type { ClusterWords } from './words.ts';
 
 /** Reads one item of `from` or `to`; one of which any part cannot be read is reported (C16, D21). */
 export function readClusterPeer(

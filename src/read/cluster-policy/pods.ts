@@ -1,11 +1,11 @@
 import { nearest } from '../../model/nearest.ts';
 import { EVERYTHING } from '../../model/selector.ts';
-import { BESIDE_PODS } from './habits.ts';
-import type { ClusterWords } from './words.ts';
 import { Fields, MALFORMED, report } from '../fields/fields.ts';
 import type { Field } from '../fields/fields.ts';
 import { readSelector } from '../fields/labels.ts';
 import type { ReadSelector } from '../fields/labels.ts';
+import { BESIDE_PODS } from './habits.ts';
+import type { ClusterWords } from './words.ts';
 
 const UNKNOWN: ReadSelector = { requirements: EVERYTHING, whole: false };
 const PODS: readonly string[] = ['namespaceSelector', 'podSelector'];

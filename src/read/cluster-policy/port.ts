@@ -2,14 +2,14 @@ import type { ClusterPort } from '../../model/cluster-policy.ts';
 import type { Place } from '../../model/place.ts';
 import { HIGHEST_PORT, LOWEST_PORT } from '../../model/port-set.ts';
 import type { Protocol } from '../../model/port-set.ts';
-import { BESIDE_DESTINATION_PORT, besidePort } from './habits.ts';
-import type { ClusterWords } from './words.ts';
 import { Fields, lastName, MALFORMED, placeOf, report } from '../fields/fields.ts';
 import type { Field, Malformed } from '../fields/fields.ts';
 import { portNameFault } from '../fields/names.ts';
-import { onlyField } from './only-field.ts';
 import { isPort, readProtocol } from '../fields/port-rule.ts';
 import { isNull, shorten } from '../yaml/node.ts';
+import { BESIDE_DESTINATION_PORT, besidePort } from './habits.ts';
+import { onlyField } from './only-field.ts';
+import type { ClusterWords } from './words.ts';
 
 /** Reads one item of `protocols`, or of the `ports` of v1alpha1; what is malformed is reported (C25, C26, C28). */
 export function readClusterPort(field: Field, words: ClusterWords): ClusterPort | Malformed {

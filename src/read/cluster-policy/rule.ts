@@ -1,15 +1,15 @@
 import type { Action, ClusterPeer, ClusterPort, ClusterRule } from '../../model/cluster-policy.ts';
 import type { Place } from '../../model/place.ts';
 import type { Direction } from '../../model/policy.ts';
+import { Fields, MALFORMED, orNothing, placeOf, report } from '../fields/fields.ts';
+import type { Field, Malformed } from '../fields/fields.ts';
+import { readListed } from '../fields/listed.ts';
+import { isNull, shorten } from '../yaml/node.ts';
 import { besideRule } from './habits.ts';
 import { readClusterPeer } from './peer.ts';
 import { readClusterPort } from './port.ts';
 import { aKind, LONGEST_NAME, oneOf } from './words.ts';
 import type { ClusterWords } from './words.ts';
-import { Fields, MALFORMED, orNothing, placeOf, report } from '../fields/fields.ts';
-import type { Field, Malformed } from '../fields/fields.ts';
-import { readListed } from '../fields/listed.ts';
-import { isNull, shorten } from '../yaml/node.ts';
 
 /** Reads one rule of a policy of the tiers; what cannot be understood is reported and closed (D21, D23). */
 export function readClusterRule(

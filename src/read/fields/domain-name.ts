@@ -1,9 +1,9 @@
 import { parseBlock } from '../../model/address-set.ts';
 import { parseAddress } from '../../model/address.ts';
 import { parseDomainName } from '../../model/domain-name.ts';
+import { shorten } from '../yaml/node.ts';
 import { MALFORMED, report, textOf } from './fields.ts';
 import type { Field, Malformed } from './fields.ts';
-import { shorten } from '../yaml/node.ts';
 
 /** Reads an item of `domainNames`: in lower case and without a final dot, as DNS compares names (C21). */
 export function readDomainName(field: Field): string | Malformed {

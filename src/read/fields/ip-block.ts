@@ -9,10 +9,10 @@ import type { AddressSet, Block } from '../../model/address-set.ts';
 import { bits, parseAddress } from '../../model/address.ts';
 import type { Place } from '../../model/place.ts';
 import type { BlockPeer } from '../../model/policy.ts';
+import { shorten } from '../yaml/node.ts';
 import { withoutLeadingZeros } from './address-text.ts';
 import { Fields, MALFORMED, report, textOf } from './fields.ts';
 import type { Field } from './fields.ts';
-import { shorten } from '../yaml/node.ts';
 
 const IP_BLOCK: readonly string[] = ['cidr', 'except'];
 

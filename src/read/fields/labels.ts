@@ -1,10 +1,10 @@
 import { UNREADABLE } from '../../model/selector.ts';
 import type { Labels, Operator, Requirement } from '../../model/selector.ts';
+import { shorten } from '../yaml/node.ts';
 import { Fields, MALFORMED, report, textOf } from './fields.ts';
 import type { Field, Malformed } from './fields.ts';
 import { labelKeyFault, labelValueFault } from './names.ts';
 import { trimmed } from './trimmed.ts';
-import { shorten } from '../yaml/node.ts';
 
 export const NO_LABELS: Labels = {};
 

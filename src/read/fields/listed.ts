@@ -1,6 +1,6 @@
+import { shorten } from '../yaml/node.ts';
 import { lastName, MALFORMED, report } from './fields.ts';
 import type { Field, Fields, Malformed } from './fields.ts';
-import { shorten } from '../yaml/node.ts';
 
 /** What a list of the API must be like (`MinItems`, `MaxItems`, `listType=set`). */
 export interface ListRule {

@@ -1,12 +1,12 @@
+import { CLUSTER_POLICY_KINDS } from '../../model/cluster-policy.ts';
 import type { Place } from '../../model/place.ts';
 import type { Labels } from '../../model/selector.ts';
+import { shorten } from '../yaml/node.ts';
 import { Fields, MALFORMED, orNothing, report, textOf } from './fields.ts';
+import { OBJECT_META } from './known-fields.ts';
 import { NO_LABELS, readLabels } from './labels.ts';
-import { CLUSTER_POLICY_KINDS } from '../../model/cluster-policy.ts';
 import { nameFault } from './names.ts';
 import type { NameRule } from './names.ts';
-import { OBJECT_META } from './known-fields.ts';
-import { shorten } from '../yaml/node.ts';
 
 /** Who an object is: the parts of ObjectMeta that matter here. */
 export interface Metadata {

@@ -1,10 +1,10 @@
+import type { PortRule } from '../../model/policy.ts';
 import { HIGHEST_PORT, LOWEST_PORT, PROTOCOLS } from '../../model/port-set.ts';
 import type { Protocol } from '../../model/port-set.ts';
-import type { PortRule } from '../../model/policy.ts';
+import { isNull } from '../yaml/node.ts';
 import { Fields, lastName, MALFORMED, placeOf, report } from './fields.ts';
 import type { Field, Malformed } from './fields.ts';
 import { portNameFault } from './names.ts';
-import { isNull } from '../yaml/node.ts';
 
 const PORT: readonly string[] = ['protocol', 'port', 'endPort'];
 

@@ -2,8 +2,8 @@ import type { Address } from '../../model/address.ts';
 import { Fields, MALFORMED, orNothing } from '../fields/fields.ts';
 import type { Field } from '../fields/fields.ts';
 import type { Metadata } from '../fields/metadata.ts';
-import { readAddresses } from './pod.ts';
 import { readProtocol } from '../fields/port-rule.ts';
+import { readAddresses } from './pod.ts';
 import type { EndpointSlice } from './service.ts';
 
 /** Reads Endpoints (v1), which came before EndpointSlices: the Service of the same name, a slice a subset. */

@@ -1,12 +1,12 @@
 import type { Source } from '../../model/place.ts';
 import type { Problem } from '../../model/problem.ts';
-import { parseDocuments } from '../yaml/documents.ts';
-import type { FieldPath } from '../yaml/field-path.ts';
 import { Fields, MALFORMED, orNothing, report } from '../fields/fields.ts';
 import type { Field } from '../fields/fields.ts';
+import { parseDocuments } from '../yaml/documents.ts';
+import type { FieldPath } from '../yaml/field-path.ts';
+import { describe, isNull, valueOf } from '../yaml/node.ts';
 import { currentVersion, isKnown } from './kinds.ts';
 import type { TypeMeta } from './kinds.ts';
-import { describe, isNull, valueOf } from '../yaml/node.ts';
 
 /** An object of the API, not yet read further. */
 export interface ReadObject {

@@ -2,14 +2,14 @@ import type { Address } from '../../model/address.ts';
 import { UNREADABLE } from '../../model/selector.ts';
 import type { Labels } from '../../model/selector.ts';
 import type { Service, ServiceEndpoint, ServicePort } from '../../model/service.ts';
-import { readExposure } from './exposure.ts';
 import { Fields, MALFORMED, orNothing, report, textOf } from '../fields/fields.ts';
 import type { Malformed } from '../fields/fields.ts';
 import { SERVICE_PORT, SERVICE_SPEC } from '../fields/known-fields.ts';
 import { readLabels } from '../fields/labels.ts';
 import type { Metadata } from '../fields/metadata.ts';
-import { readAddresses } from './pod.ts';
 import { isPort, readPort, readProtocol } from '../fields/port-rule.ts';
+import { readExposure } from './exposure.ts';
+import { readAddresses } from './pod.ts';
 
 /** Reads a Service; its endpoints come from EndpointSlices, which the caller joins. */
 export function readService(object: Fields, metadata: Metadata): Service {

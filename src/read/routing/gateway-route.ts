@@ -7,9 +7,9 @@ import type {
 } from '../../model/routing.ts';
 import { Fields, MALFORMED, orNothing, placeOf, textOf } from '../fields/fields.ts';
 import type { Field } from '../fields/fields.ts';
-import { BACKEND_REF, PARENT_REF, ROUTE_RULE, ROUTE_SPEC } from './known-routing-fields.ts';
 import type { Metadata } from '../fields/metadata.ts';
 import { readPort } from '../fields/port-rule.ts';
+import { BACKEND_REF, PARENT_REF, ROUTE_RULE, ROUTE_SPEC } from './known-routing-fields.ts';
 
 /** Reads an HTTPRoute, GRPCRoute, TLSRoute, TCPRoute or UDPRoute (gateway.networking.k8s.io/v1). */
 export function readGatewayRoute(kind: RouteKind, object: Fields, metadata: Metadata): Route {

@@ -1,6 +1,9 @@
 import type { Gateway, Listener, ProxyClass, ReferenceGrant } from '../../model/routing.ts';
 import { Fields, MALFORMED, orNothing, report, textOf } from '../fields/fields.ts';
 import type { Field } from '../fields/fields.ts';
+import { readSelector } from '../fields/labels.ts';
+import type { Metadata } from '../fields/metadata.ts';
+import { isPort } from '../fields/port-rule.ts';
 import {
   ALLOWED_ROUTES,
   GATEWAY_CLASS_SPEC,
@@ -11,9 +14,6 @@ import {
   LISTENER,
   ROUTE_NAMESPACES,
 } from './known-routing-fields.ts';
-import { readSelector } from '../fields/labels.ts';
-import type { Metadata } from '../fields/metadata.ts';
-import { isPort } from '../fields/port-rule.ts';
 
 /** Reads a Gateway (gateway.networking.k8s.io/v1). */
 export function readGateway(object: Fields, { namespace, name, place }: Metadata): Gateway {

@@ -1,6 +1,8 @@
 import type { ProxyClass, Route, RouteBackend, RouteRule } from '../../model/routing.ts';
 import { Fields, MALFORMED, orNothing, placeOf, report } from '../fields/fields.ts';
 import type { Field } from '../fields/fields.ts';
+import type { Metadata } from '../fields/metadata.ts';
+import { readPort } from '../fields/port-rule.ts';
 import {
   INGRESS_BACKEND,
   INGRESS_CLASS_SPEC,
@@ -11,8 +13,6 @@ import {
   INGRESS_SERVICE,
   INGRESS_SPEC,
 } from './known-routing-fields.ts';
-import type { Metadata } from '../fields/metadata.ts';
-import { readPort } from '../fields/port-rule.ts';
 
 /** What came before `ingressClassName`, and is still understood by every controller. */
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';

@@ -1,10 +1,10 @@
 import { ROUTE_KINDS } from '../../model/routing.ts';
 import type { Gateway, ProxyClass, ReferenceGrant, Route, Routing } from '../../model/routing.ts';
 import type { Fields } from '../fields/fields.ts';
+import type { Metadata } from '../fields/metadata.ts';
 import { readGatewayRoute } from './gateway-route.ts';
 import { readGateway, readGatewayClass, readReferenceGrant } from './gateway.ts';
 import { readIngress, readIngressClass } from './ingress.ts';
-import type { Metadata } from '../fields/metadata.ts';
 
 /** The kinds that tell proxies what to let in. */
 const KINDS = [

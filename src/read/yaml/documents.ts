@@ -1,14 +1,14 @@
 import type { Source } from '../../model/place.ts';
 import type { Problem, Severity } from '../../model/problem.ts';
 import { Document } from './document.ts';
+import type { YamlFault } from './fault.ts';
 import type { FieldPath } from './field-path.ts';
 import { beginsWithBrace, jsonFault } from './json-text.ts';
+import { isNull, valueOf } from './node.ts';
+import type { MappingNode, YamlNode } from './node.ts';
 import { splitDocuments, splitJson } from './pieces.ts';
 import type { Piece } from './pieces.ts';
 import { foreignText, plainWords } from './syntax.ts';
-import { isNull, valueOf } from './node.ts';
-import type { MappingNode, YamlNode } from './node.ts';
-import type { YamlFault } from './fault.ts';
 import { parseYaml } from './tree.ts';
 
 /** One document that was parsed: a value and where problems about it go. */

@@ -1,6 +1,6 @@
+import type { MappingNode, SequenceNode, YamlNode } from './node.ts';
 import type { SimpleScalars } from './simple-scalar.ts';
 import type { SimpleStack } from './simple-stack.ts';
-import type { MappingNode, SequenceNode, YamlNode } from './node.ts';
 
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;

@@ -1,7 +1,7 @@
-import { stringEnd } from './pieces.ts';
-import { partOf } from './short-texts.ts';
-import { resolvePlain } from './scalar.ts';
 import type { ScalarNode, ScalarValue } from './node.ts';
+import { stringEnd } from './pieces.ts';
+import { resolvePlain } from './scalar.ts';
+import { partOf } from './short-texts.ts';
 
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;

@@ -1,9 +1,9 @@
+import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from './node.ts';
+import { resolvePlain } from './scalar.ts';
 import { partOf } from './short-texts.ts';
 import { SimpleFlow } from './simple-flow.ts';
 import { SimpleScalars, canBegin, isGap } from './simple-scalar.ts';
 import { SimpleStack } from './simple-stack.ts';
-import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from './node.ts';
-import { resolvePlain } from './scalar.ts';
 
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;

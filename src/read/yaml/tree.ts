@@ -3,9 +3,9 @@ import type { LoadOptions } from 'js-yaml';
 import { TreeBuilder } from './builder.ts';
 import type { ScannerState } from './builder.ts';
 import type { YamlTrees } from './fault.ts';
-import { readSimpleYaml } from './simple-yaml.ts';
 import { fillHoles, unfilled, withoutFilling } from './holes.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
+import { readSimpleYaml } from './simple-yaml.ts';
 
 /** Documents nested deeper than this are refused: no object of the API comes near it. */
 export const DEEPEST = 400;

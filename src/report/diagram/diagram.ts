@@ -1,6 +1,6 @@
-import type { Graph, GraphNode } from './graph.ts';
 import type { Certainty } from '../pairs/ports.ts';
 import { visible } from '../words/visible.ts';
+import type { Graph, GraphNode } from './graph.ts';
 
 /** A thing in a diagram: a title and, below it, a row for each way in. */
 export interface Box {

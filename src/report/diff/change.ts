@@ -1,6 +1,6 @@
+import type { Passing } from '../../evaluate/difference/difference.ts';
 import { isNoPorts, subtractPorts, unionPorts } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
-import type { Passing } from '../../evaluate/difference/difference.ts';
 
 /** What became of connections, in the order they are told in. */
 export const CONNECTION_CHANGES = [

@@ -1,8 +1,8 @@
 import type { Difference, End, Passing } from '../../evaluate/difference/difference.ts';
 import { isNoPorts } from '../../model/port-set.ts';
+import { visible } from '../words/visible.ts';
 import { connectionChange } from './change.ts';
 import { objectWords, passingText } from './words.ts';
-import { visible } from '../words/visible.ts';
 
 /**
  * The changed connections as comma-separated values (RFC 4180, lines ended by LF), a line for those that

@@ -1,12 +1,12 @@
+import { JSON_NOTATION, YAML_NOTATION } from '../words/notation.ts';
 import { diffCsv } from './csv.ts';
 import { diffDocument } from './document.ts';
+import type { DiffGrouping } from './lines.ts';
 import { diffMarkdown } from './markdown.ts';
+import type { DifferenceResult } from './result.ts';
 import { diffSarif } from './sarif.ts';
 import { diffTable } from './table.ts';
-import type { DiffGrouping } from './lines.ts';
 import { viewOf } from './view.ts';
-import type { DifferenceResult } from './result.ts';
-import { JSON_NOTATION, YAML_NOTATION } from '../words/notation.ts';
 
 /** How `sluice diff` can write what it found. */
 export const DIFF_FORMATS = ['table', 'json', 'yaml', 'csv', 'markdown', 'sarif'] as const;

@@ -9,13 +9,13 @@ import type { ChangedObject } from '../../evaluate/difference/objects.ts';
 import { rulesToBlame } from '../../evaluate/difference/rules.ts';
 import { isNoPorts } from '../../model/port-set.ts';
 import type { Problem } from '../../model/problem.ts';
-import { connectionChange } from './change.ts';
-import { isSame, ownEnds } from './own.ts';
-import type { DifferenceResult } from './result.ts';
-import type { Notation, Value } from '../words/notation.ts';
 import { endpointFields } from '../pairs/endpoint.ts';
 import { portsValue } from '../pairs/ports.ts';
 import { wayFields } from '../ways-in/ways-in.ts';
+import type { Notation, Value } from '../words/notation.ts';
+import { connectionChange } from './change.ts';
+import { isSame, ownEnds } from './own.ts';
+import type { DifferenceResult } from './result.ts';
 
 type Item = { readonly [field: string]: Value | undefined };
 

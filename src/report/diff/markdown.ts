@@ -1,6 +1,9 @@
 import { placesOf } from '../../evaluate/difference/objects.ts';
 import type { ChangedObject } from '../../evaluate/difference/objects.ts';
 import type { WayChange } from '../../evaluate/ways-in/way-changes.ts';
+import { counted } from '../words/counted.ts';
+import { htmlText as html, markdownText as escape } from '../words/markdown-text.ts';
+import type { DiffLine, DiffView, Presence } from './result.ts';
 import {
   headline,
   idleWords,
@@ -10,10 +13,7 @@ import {
   wayCounts,
 } from './sentences.ts';
 import { wayLine } from './ways.ts';
-import type { DiffLine, DiffView, Presence } from './result.ts';
 import { cutList, objectWords, passingText } from './words.ts';
-import { counted } from '../words/counted.ts';
-import { htmlText as html, markdownText as escape } from '../words/markdown-text.ts';
 
 const MOST_NAMES = 8;
 /** How many objects a section names. */

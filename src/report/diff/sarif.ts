@@ -3,15 +3,15 @@ import type { ChangedObject } from '../../evaluate/difference/objects.ts';
 import { WAY_CHANGES } from '../../evaluate/ways-in/way-changes.ts';
 import type { WayChange, WayChangeKind } from '../../evaluate/ways-in/way-changes.ts';
 import type { Place } from '../../model/place.ts';
-import { CONNECTION_CHANGES } from './change.ts';
-import type { ConnectionChange } from './change.ts';
-import { portsWords } from './sentences.ts';
-import type { DiffLine, DiffView } from './result.ts';
-import { wayLine } from './ways.ts';
-import { cutList, objectWords } from './words.ts';
 import { counted } from '../words/counted.ts';
 import { sarifLocation, sarifLog } from '../words/sarif.ts';
 import { visible } from '../words/visible.ts';
+import { CONNECTION_CHANGES } from './change.ts';
+import type { ConnectionChange } from './change.ts';
+import type { DiffLine, DiffView } from './result.ts';
+import { portsWords } from './sentences.ts';
+import { wayLine } from './ways.ts';
+import { cutList, objectWords } from './words.ts';
 
 const MEANINGS: Readonly<Record<ConnectionChange, string>> = {
   opened: 'Connections that were denied are possible now.',

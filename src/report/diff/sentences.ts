@@ -1,12 +1,12 @@
+import { changeOf, placesOf } from '../../evaluate/difference/objects.ts';
+import type { ChangedObject } from '../../evaluate/difference/objects.ts';
+import { WAY_CHANGES } from '../../evaluate/ways-in/way-changes.ts';
+import type { WayChange, WayChangeKind } from '../../evaluate/ways-in/way-changes.ts';
+import { counted, grouped } from '../words/counted.ts';
+import { visible } from '../words/visible.ts';
 import type { ConnectionChange } from './change.ts';
 import type { DiffLine, DiffView, Presence } from './result.ts';
 import { cutList, listed, objectName, objectWords, passingText } from './words.ts';
-import { counted, grouped } from '../words/counted.ts';
-import { WAY_CHANGES } from '../../evaluate/ways-in/way-changes.ts';
-import type { WayChange, WayChangeKind } from '../../evaluate/ways-in/way-changes.ts';
-import { changeOf, placesOf } from '../../evaluate/difference/objects.ts';
-import type { ChangedObject } from '../../evaluate/difference/objects.ts';
-import { visible } from '../words/visible.ts';
 
 const VERBS: Readonly<Record<ConnectionChange, string>> = {
   opened: 'opened',

@@ -1,11 +1,11 @@
-import type { RulePlace } from '../../evaluate/difference/rules.ts';
 import type { End, Passing } from '../../evaluate/difference/difference.ts';
+import type { RulePlace } from '../../evaluate/difference/rules.ts';
 import { NO_PORTS, isNoPorts, unionPorts } from '../../model/port-set.ts';
+import { NODES_GROUP, OUTSIDE_GROUP } from '../pairs/groups.ts';
+import { visible } from '../words/visible.ts';
 import type { ConnectionChange } from './change.ts';
 import type { EndNames } from './names.ts';
 import type { DiffLine } from './result.ts';
-import { NODES_GROUP, OUTSIDE_GROUP } from '../pairs/groups.ts';
-import { visible } from '../words/visible.ts';
 
 /** Connections that changed alike, before they are put in words. */
 export interface Told {

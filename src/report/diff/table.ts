@@ -1,15 +1,15 @@
 import { placesOf } from '../../evaluate/difference/objects.ts';
 import type { ChangedObject } from '../../evaluate/difference/objects.ts';
 import type { WayChange, WayChangeKind } from '../../evaluate/ways-in/way-changes.ts';
-import type { ConnectionChange } from './change.ts';
-import { headline, idleWords, portsWords, presenceWords, ruleWords } from './sentences.ts';
-import type { DiffLine, DiffView, Presence } from './result.ts';
-import { wayLine } from './ways.ts';
-import { cutList, objectWords, passingText } from './words.ts';
 import { paint } from '../words/paint.ts';
 import type { Paint } from '../words/paint.ts';
 import { layTable } from '../words/table.ts';
 import { visible } from '../words/visible.ts';
+import type { ConnectionChange } from './change.ts';
+import type { DiffLine, DiffView, Presence } from './result.ts';
+import { headline, idleWords, portsWords, presenceWords, ruleWords } from './sentences.ts';
+import { wayLine } from './ways.ts';
+import { cutList, objectWords, passingText } from './words.ts';
 
 const COLUMNS = [
   { title: '', least: 1 },

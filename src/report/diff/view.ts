@@ -6,11 +6,11 @@ import { NO_PORTS } from '../../model/port-set.ts';
 import { CONNECTION_CHANGES } from './change.ts';
 import type { ConnectionChange } from './change.ts';
 import { DiffLines } from './lines.ts';
+import type { DiffGrouping } from './lines.ts';
 import { isSame, ownEnds } from './own.ts';
 import type { DifferenceResult, DiffView, OwnThing, Presence } from './result.ts';
 import { sectionsOf } from './sections.ts';
 import type { Sectioning } from './sections.ts';
-import type { DiffGrouping } from './lines.ts';
 
 /** Lines that are more than these, by workload, are not for people to read. */
 const MOST_LINES = 150;

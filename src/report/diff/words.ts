@@ -1,7 +1,7 @@
-import { changeOf, nameOf } from '../../evaluate/difference/objects.ts';
-import type { ChangedObject } from '../../evaluate/difference/objects.ts';
 import type { Aspect } from '../../evaluate/difference/aspects.ts';
 import type { Passing } from '../../evaluate/difference/difference.ts';
+import { changeOf, nameOf } from '../../evaluate/difference/objects.ts';
+import type { ChangedObject } from '../../evaluate/difference/objects.ts';
 import { formatPorts, isNoPorts } from '../../model/port-set.ts';
 import type { Labels } from '../../model/selector.ts';
 import { visible } from '../words/visible.ts';

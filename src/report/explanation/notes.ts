@@ -3,8 +3,8 @@ import { isSubject, podOf } from '../../evaluate/verdict/endpoint.ts';
 import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Connection, Port } from '../../evaluate/verdict/verdict.ts';
 import type { Cluster } from '../../model/cluster.ts';
-import type { Explanation } from './explanation.ts';
 import { waysInNotes } from '../ways-in/notes.ts';
+import type { Explanation } from './explanation.ts';
 
 /** What the verdict alone does not say: Service translation, families, names, pods that differ. */
 export function explanationNotes(explanation: Explanation): string[] {

@@ -1,10 +1,8 @@
-import type { Cluster } from '../../model/cluster.ts';
 import type { ClusterRuleRef, Miss, RuleRef, Side } from '../../evaluate/verdict/side.ts';
 import type { Connection } from '../../evaluate/verdict/verdict.ts';
 import type { ClusterPolicy } from '../../model/cluster-policy.ts';
+import type { Cluster } from '../../model/cluster.ts';
 import type { Direction, NetworkPolicy } from '../../model/policy.ts';
-import type { Explanation } from './explanation.ts';
-import { explanationNotes } from './notes.ts';
 import { missWords } from '../words/miss-words.ts';
 import {
   closedWords,
@@ -12,6 +10,8 @@ import {
   perhapsWords,
   sideUnknownWords,
 } from '../words/side-words.ts';
+import type { Explanation } from './explanation.ts';
+import { explanationNotes } from './notes.ts';
 
 /** The documented JSON form of an explanation (`kind: Explanation`). */
 export function explanationObject(explanation: Explanation): object {

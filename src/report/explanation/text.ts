@@ -1,9 +1,9 @@
-import { explanationNotes } from './notes.ts';
-import type { Explanation } from './explanation.ts';
 import { portName } from '../words/miss-words.ts';
-import { noFixWords } from './no-fix-words.ts';
 import { paint } from '../words/paint.ts';
 import { printableLine } from '../words/printable-line.ts';
+import type { Explanation } from './explanation.ts';
+import { noFixWords } from './no-fix-words.ts';
+import { explanationNotes } from './notes.ts';
 import { SideText } from './side-text.ts';
 
 /** The explanation as a person reads it; `colour` for a terminal. */

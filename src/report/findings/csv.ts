@@ -1,6 +1,6 @@
+import { visible } from '../words/visible.ts';
 import { entriesOf } from './entry.ts';
 import type { Findings, FindingsEntry } from './entry.ts';
-import { visible } from '../words/visible.ts';
 
 const HEAD = 'severity,code,file,line,column,path,subject,message,fix\n';
 

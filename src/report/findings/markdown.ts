@@ -1,6 +1,6 @@
+import { markdownCell, markdownCode, markdownMessage } from '../words/markdown-text.ts';
 import { countText, entriesOf } from './entry.ts';
 import type { Findings, FindingsEntry } from './entry.ts';
-import { markdownCell, markdownCode, markdownMessage } from '../words/markdown-text.ts';
 
 /** What was found as Markdown for a comment on a change: a table, then the fixes that have YAML. */
 export function* findingsMarkdown(found: Findings): Generator<string> {

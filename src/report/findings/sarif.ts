@@ -1,13 +1,13 @@
 import { LINT_RULES } from '../../lint/run/rules.ts';
 import type { Place } from '../../model/place.ts';
 import type { Severity } from '../../model/problem.ts';
-import { entriesOf } from './entry.ts';
-import type { Findings, FindingsEntry } from './entry.ts';
 import { printable } from '../words/excerpt.ts';
 import { markdownMessage } from '../words/markdown-text.ts';
-import { PROBLEM_CODES } from './problem-codes.ts';
 import { sarifLocation, sarifLog } from '../words/sarif.ts';
 import type { SarifRule } from '../words/sarif.ts';
+import { entriesOf } from './entry.ts';
+import type { Findings, FindingsEntry } from './entry.ts';
+import { PROBLEM_CODES } from './problem-codes.ts';
 
 /** What was found as a SARIF 2.1.0 log, for code scanning. */
 export function findingsSarif(found: Findings): string {

@@ -1,9 +1,9 @@
 import type { Severity } from '../../model/problem.ts';
-import { countText, entriesOf } from './entry.ts';
-import type { Findings, FindingsEntry } from './entry.ts';
 import { excerptOf, printable } from '../words/excerpt.ts';
 import { paint } from '../words/paint.ts';
 import type { Paint } from '../words/paint.ts';
+import { countText, entriesOf } from './entry.ts';
+import type { Findings, FindingsEntry } from './entry.ts';
 
 /** What was found, as a compiler prints it: place, line and caret, fix, and a closing count. */
 export function* findingsText(found: Findings, colour: boolean): Generator<string> {

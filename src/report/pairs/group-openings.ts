@@ -1,6 +1,6 @@
+import type { Unknown } from '../../evaluate/verdict/verdict.ts';
 import { intersectPorts, isNoPorts, portSetKey, subtractPorts } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
-import type { Unknown } from '../../evaluate/verdict/verdict.ts';
 import { Openings } from './openings.ts';
 import { becauseOf, openingsOf } from './ports.ts';
 import type { Opening } from './ports.ts';

@@ -9,10 +9,10 @@ import { Openings } from './openings.ts';
 import { openingsOf } from './ports.ts';
 import type { Opening } from './ports.ts';
 import type { ReachRequest } from './request.ts';
-import { NOTHING, ReachView } from './view.ts';
-import type { Part } from './view.ts';
 import { compareUnits, Naming } from './unit.ts';
 import type { Unit } from './unit.ts';
+import { NOTHING, ReachView } from './view.ts';
+import type { Part } from './view.ts';
 
 /** Every unit in `from` reaches every unit in `to` (one that is alone not itself). */
 export interface Line extends Opening {

@@ -1,8 +1,8 @@
+import type { Unknown } from '../../evaluate/verdict/verdict.ts';
 import { isAllPorts, isEvery, isNoPorts, PROTOCOLS } from '../../model/port-set.ts';
 import type { PortBounds, PortSet } from '../../model/port-set.ts';
-import type { Unknown } from '../../evaluate/verdict/verdict.ts';
-import { unknownWords } from '../words/side-words.ts';
 import type { Value } from '../words/notation.ts';
+import { unknownWords } from '../words/side-words.ts';
 import type { Letting } from './view.ts';
 
 /** How certain a listed connection is. */

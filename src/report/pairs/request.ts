@@ -1,6 +1,6 @@
-import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Reachability } from '../../evaluate/map/reachability.ts';
 import type { NewPod } from '../../evaluate/population/new-pod.ts';
+import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { WayIn } from '../../evaluate/ways-in/way-in.ts';
 import type { Direction } from '../../model/policy.ts';
 import type { PortSet } from '../../model/port-set.ts';

@@ -1,9 +1,9 @@
 import type { Difference } from '../../evaluate/map/reachability.ts';
 import type { DestinationGroups } from '../../evaluate/map/template.ts';
 import { NumberList } from './number-list.ts';
+import { SegmentGroups } from './segment-groups.ts';
 import { NOTHING } from './view.ts';
 import type { PartRow } from './view.ts';
-import { SegmentGroups } from './segment-groups.ts';
 
 /** By reach id: the sum of the weights of the destinations, and their number. */
 interface Sums {

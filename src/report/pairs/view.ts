@@ -1,9 +1,9 @@
-import { headCount } from '../../evaluate/verdict/endpoint.ts';
-import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
+import type { Reachability, Row } from '../../evaluate/map/reachability.ts';
 import { isNew } from '../../evaluate/population/new-pod.ts';
 import type { EndpointClass } from '../../evaluate/population/population.ts';
+import { headCount } from '../../evaluate/verdict/endpoint.ts';
+import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Unknown } from '../../evaluate/verdict/verdict.ts';
-import type { Reachability, Row } from '../../evaluate/map/reachability.ts';
 import { intersectPorts, isNoPorts, portSetKey } from '../../model/port-set.ts';
 import type { PortSet } from '../../model/port-set.ts';
 import type { ReachRequest } from './request.ts';

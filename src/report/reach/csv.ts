@@ -1,7 +1,7 @@
 import { entriesOf, ENTRY_PASSES } from '../pairs/entries.ts';
-import { mergeOpenings } from '../pairs/merge.ts';
 import type { GroupOpening } from '../pairs/group-openings.ts';
 import { mapGroups } from '../pairs/groups.ts';
+import { mergeOpenings } from '../pairs/merge.ts';
 import { pairsOf } from '../pairs/pairs.ts';
 import { openingsOf, portCells } from '../pairs/ports.ts';
 import type { Opening } from '../pairs/ports.ts';

@@ -1,17 +1,17 @@
-import { entriesOf, ENTRY_PASSES } from '../pairs/entries.ts';
 import { endpointFields } from '../pairs/endpoint.ts';
-import { mergeOpenings } from '../pairs/merge.ts';
+import { entriesOf, ENTRY_PASSES } from '../pairs/entries.ts';
 import type { GroupOpening } from '../pairs/group-openings.ts';
 import { mapGroups } from '../pairs/groups.ts';
-import type { Notation, Value } from '../words/notation.ts';
+import { mergeOpenings } from '../pairs/merge.ts';
 import type { Openings } from '../pairs/openings.ts';
 import { pairsOf } from '../pairs/pairs.ts';
 import { openingsOf, portsValue } from '../pairs/ports.ts';
 import type { Opening } from '../pairs/ports.ts';
 import type { ReachRequest } from '../pairs/request.ts';
 import { ReachView } from '../pairs/view.ts';
-import { newPodFields } from '../words/new-pod-words.ts';
 import { wayFields } from '../ways-in/ways-in.ts';
+import { newPodFields } from '../words/new-pod-words.ts';
+import type { Notation, Value } from '../words/notation.ts';
 
 type Fields = readonly (readonly [name: string, text: string])[];
 

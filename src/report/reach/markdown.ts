@@ -1,13 +1,13 @@
 import { intersectAddresses, isEmpty, subtractAddresses } from '../../model/address-set.ts';
 import type { AddressSet } from '../../model/address-set.ts';
 import { formatPorts } from '../../model/port-set.ts';
-import { markdownText as escape } from '../words/markdown-text.ts';
-import type { ReachRequest } from '../pairs/request.ts';
 import type { Line, LineMap } from '../pairs/lines.ts';
+import type { ReachRequest } from '../pairs/request.ts';
 import { compareUnits, outsideUnit } from '../pairs/unit.ts';
 import type { Unit } from '../pairs/unit.ts';
-import { selectedWords } from '../words/new-pod-words.ts';
 import { waysInMarkdown } from '../ways-in/list.ts';
+import { markdownText as escape } from '../words/markdown-text.ts';
+import { selectedWords } from '../words/new-pod-words.ts';
 
 /** A matrix with more rows or columns than this is a list instead. */
 const MOST_IN_MATRIX = 12;

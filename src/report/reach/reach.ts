@@ -1,15 +1,15 @@
-import { JSON_NOTATION, YAML_NOTATION } from '../words/notation.ts';
-import { reachDocument } from './document.ts';
-import { reachCsv } from './csv.ts';
-import { reachDot } from './dot.ts';
 import { linesOf } from '../pairs/lines.ts';
 import type { LineMap } from '../pairs/lines.ts';
+import type { ReachFormat, ReachRequest } from '../pairs/request.ts';
+import { grouped } from '../words/counted.ts';
+import { JSON_NOTATION, YAML_NOTATION } from '../words/notation.ts';
+import { reachCsv } from './csv.ts';
+import { reachDocument } from './document.ts';
+import { reachDot } from './dot.ts';
 import { reachMarkdown } from './markdown.ts';
 import { mermaidSaying, reachMermaid } from './mermaid.ts';
 import { readableDiagram, reachSvg, TOO_MUCH } from './svg.ts';
 import { reachTable } from './table.ts';
-import { grouped } from '../words/counted.ts';
-import type { ReachFormat, ReachRequest } from '../pairs/request.ts';
 
 export type { Grouping, ReachFormat, ReachRequest } from '../pairs/request.ts';
 

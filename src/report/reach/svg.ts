@@ -1,9 +1,9 @@
-import { geometryOf } from '../diagram/geometry.ts';
-import type { Geometry, Point, Rectangle, Stroke } from '../diagram/geometry.ts';
-import { pinHeight, placeDiagram, ROW, titleHeight } from '../diagram/placement.ts';
 import { diagramOf, wrap } from '../diagram/diagram.ts';
 import type { Box, Diagram, Frame } from '../diagram/diagram.ts';
+import { geometryOf } from '../diagram/geometry.ts';
+import type { Geometry, Point, Rectangle, Stroke } from '../diagram/geometry.ts';
 import { graphOf } from '../diagram/graph.ts';
+import { pinHeight, placeDiagram, ROW, titleHeight } from '../diagram/placement.ts';
 import type { LineMap } from '../pairs/lines.ts';
 import { visible } from '../words/visible.ts';
 

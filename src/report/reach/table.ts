@@ -1,18 +1,18 @@
-import { counted, grouped } from '../words/counted.ts';
 import { formatPorts, isAllPorts } from '../../model/port-set.ts';
-import { paint } from '../words/paint.ts';
-import type { Paint } from '../words/paint.ts';
 import { mapGroups } from '../pairs/groups.ts';
 import type { GroupMap } from '../pairs/groups.ts';
 import { linesOf, linesOfGroups, summaryOfGroups, unitsOfGroups } from '../pairs/lines.ts';
 import type { Line, LineMap, MapSummary } from '../pairs/lines.ts';
 import type { ReachRequest } from '../pairs/request.ts';
 import type { Unit } from '../pairs/unit.ts';
+import { waysInList } from '../ways-in/list.ts';
+import { counted, grouped } from '../words/counted.ts';
+import { selectedWords } from '../words/new-pod-words.ts';
+import { paint } from '../words/paint.ts';
+import type { Paint } from '../words/paint.ts';
 import { layTable } from '../words/table.ts';
 import type { Cells } from '../words/table.ts';
-import { selectedWords } from '../words/new-pod-words.ts';
 import { visible } from '../words/visible.ts';
-import { waysInList } from '../ways-in/list.ts';
 
 const COLUMNS = [
   { title: 'FROM', least: 24 },

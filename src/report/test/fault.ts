@@ -1,10 +1,10 @@
-import type { Fault } from '../../expect/judgement/judgement.ts';
 import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
+import type { Fault } from '../../expect/judgement/judgement.ts';
 import { isEmpty, subtractAddresses } from '../../model/address-set.ts';
 import type { AddressSet } from '../../model/address-set.ts';
 import { formatPorts } from '../../model/port-set.ts';
-import { unknownWords } from '../words/side-words.ts';
 import { addressesOfOutside, outsideName } from '../words/outside-name.ts';
+import { unknownWords } from '../words/side-words.ts';
 
 const MOST_NAMES = 4;
 

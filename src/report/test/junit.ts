@@ -1,7 +1,7 @@
 import { explanationText } from '../explanation/text.ts';
 import { coverageLine } from './coverage.ts';
-import { mutationLine } from './mutation.ts';
 import { faultLine } from './fault.ts';
+import { mutationLine } from './mutation.ts';
 import { countsOf, isMet } from './run.ts';
 import type { TestRun, ToldJudgement } from './run.ts';
 

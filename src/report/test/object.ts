@@ -5,8 +5,8 @@ import type { Mutation } from '../../expect/mutation/mutation.ts';
 import { explanationObject } from '../explanation/object.ts';
 import { becauseOf, portsValue } from '../pairs/ports.ts';
 import { policyTitle } from './coverage.ts';
-import { suggestedFile, survivorObject } from './mutation.ts';
 import { endsName } from './fault.ts';
+import { suggestedFile, survivorObject } from './mutation.ts';
 import { countsOf } from './run.ts';
 import type { TestRun, ToldJudgement } from './run.ts';
 

@@ -3,8 +3,8 @@ import { explanationText } from '../explanation/text.ts';
 import { printable } from '../words/excerpt.ts';
 import { paint } from '../words/paint.ts';
 import { coverageLines } from './coverage.ts';
-import { mutationLines } from './mutation.ts';
 import { faultLine } from './fault.ts';
+import { mutationLines } from './mutation.ts';
 import { isMet } from './run.ts';
 import type { TestRun, ToldJudgement } from './run.ts';
 

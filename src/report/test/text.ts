@@ -6,8 +6,8 @@ import { paint } from '../words/paint.ts';
 import type { Paint } from '../words/paint.ts';
 import { printableLine } from '../words/printable-line.ts';
 import { coverageLines } from './coverage.ts';
-import { mutationLines } from './mutation.ts';
 import { faultLine } from './fault.ts';
+import { mutationLines } from './mutation.ts';
 import { countsOf, isMet } from './run.ts';
 import type { TestRun, ToldJudgement } from './run.ts';
 

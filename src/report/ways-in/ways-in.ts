@@ -1,5 +1,5 @@
-import type { Through, WayIn } from '../../evaluate/ways-in/way-in.ts';
 import type { Port } from '../../evaluate/verdict/verdict.ts';
+import type { Through, WayIn } from '../../evaluate/ways-in/way-in.ts';
 import type { Value } from '../words/notation.ts';
 import { causeWords } from './words.ts';
 

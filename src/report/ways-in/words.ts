@@ -1,9 +1,9 @@
-import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Part } from '../../evaluate/question/ask.ts';
+import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import type { Cause, Through, WayIn, WayTarget } from '../../evaluate/ways-in/way-in.ts';
 import type { Direction } from '../../model/policy.ts';
-import { unknownWords } from '../words/side-words.ts';
 import { portName } from '../words/miss-words.ts';
+import { unknownWords } from '../words/side-words.ts';
 
 /** What a way in is called: `Ingress shop/web`, `LoadBalancer shop/web`. */
 export function wayName({

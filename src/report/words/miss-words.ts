@@ -1,12 +1,12 @@
-import { formatPorts } from '../../model/port-set.ts';
-import type { Cluster } from '../../model/cluster.ts';
-import type { Peer, Rule } from '../../model/policy.ts';
-import { formatSelector, holds } from '../../model/selector.ts';
-import type { Labels, Selector } from '../../model/selector.ts';
 import { isNodeTraffic, isSubject, podOf } from '../../evaluate/verdict/endpoint.ts';
 import type { Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import { namedPortsOf, portsOfRule } from '../../evaluate/verdict/match.ts';
 import type { Connection, Miss, Port } from '../../evaluate/verdict/verdict.ts';
+import type { Cluster } from '../../model/cluster.ts';
+import type { Peer, Rule } from '../../model/policy.ts';
+import { formatPorts } from '../../model/port-set.ts';
+import { formatSelector, holds } from '../../model/selector.ts';
+import type { Labels, Selector } from '../../model/selector.ts';
 
 /** Why a rule missed a connection, as one clause a colleague would say. */
 export function missWords(

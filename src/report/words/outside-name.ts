@@ -1,3 +1,4 @@
+import type { AddressEndpoint, Endpoint } from '../../evaluate/verdict/endpoint.ts';
 import {
   addressRange,
   ALL_ADDRESSES,
@@ -9,7 +10,6 @@ import {
 import type { AddressSet } from '../../model/address-set.ts';
 import { bits, FAMILIES, formatAddress } from '../../model/address.ts';
 import type { Family } from '../../model/address.ts';
-import type { AddressEndpoint, Endpoint } from '../../evaluate/verdict/endpoint.ts';
 
 /** Longer lists of ranges are cut: whoever needs them all asks for JSON. */
 const MOST_RANGES = 6;
