@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-/** The lab commands of the pages, run one after the other as a reader would type them. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { LabHome, USERS } from '../lab/lab-user.ts';
@@ -10,6 +9,7 @@ const PAGES = ['README.md', 'docs/lab.md'];
 // in a user namespace nothing of it can meet a lab that somebody has here already
 const user = [...USERS].reverse().find(({ leftOut }) => leftOut === undefined);
 
+/** The lab commands of a page, block by block: they are run one after the other, as a reader would type them. */
 function labCommandsOf(page: string): string[][] {
   const blocks = [...readFileSync(page, 'utf8').matchAll(/^```console\n(?<body>.*?)^```/gms)];
   return blocks
