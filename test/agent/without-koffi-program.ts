@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 // What is left without koffi, told as lines of JSON.
+
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
 import type { EnforcerEvent } from '../../src/agent/enforcer-event.ts';

@@ -1,5 +1,6 @@
-import { readFileSync, readdirSync } from 'node:fs';
 /** The quick reader of simple YAML gives the tree that js-yaml gives, or leaves the text to it. */
+
+import { readFileSync, readdirSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { splitDocuments } from '../../src/read/yaml/pieces.ts';

@@ -1,6 +1,7 @@
+/** Laws of the YAML reader, over generated values in the many ways they can be written. */
+
 import { performance } from 'node:perf_hooks';
 import { isDeepStrictEqual } from 'node:util';
-/** Laws of the YAML reader, over generated values in the many ways they can be written. */
 import * as fc from 'fast-check';
 import { CORE_SCHEMA, dump, load } from 'js-yaml';
 import type { DumpOptions } from 'js-yaml';
