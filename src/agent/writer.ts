@@ -14,8 +14,8 @@ export class Writer {
   #sweep: string | undefined;
   /** When the last transaction was in force, by the clock of `performance.now`. */
   #applied = -Infinity;
-  /** Whether that may have raised the generation. */
-  #renewed = false;
+  /** When the last one was that may have raised the generation. */
+  #renewed = -Infinity;
 
   constructor(nft: Nft) {
     this.#nft = nft;
@@ -29,7 +29,8 @@ export class Writer {
   async apply({ apply, sweep, late, narrows }: Transaction): Promise<void> {
     // the kernel keeps the rules of two moments: of two generations close behind each other, the second
     // would stamp a packet that was judged before the first
-    if (this.#sweep !== undefined || (narrows && this.#renewed)) await this.#grace();
+    if (this.#sweep !== undefined) await graceAfter(this.#applied);
+    else if (narrows) await graceAfter(this.#renewed);
     const commands = this.#sweep === undefined ? apply : `${this.#sweep}\n${apply}`;
     const renews = narrows || this.#sweep !== undefined;
     await this.#run(commands, sweep, renews);
@@ -42,28 +43,30 @@ export class Writer {
    */
   async replace({ apply, sweep }: Transaction, first = ''): Promise<void> {
     this.#sweep = undefined;
+    await graceAfter(this.#renewed);
     await this.#run(`${first}${apply}`, sweep, true);
   }
 
   async #run(commands: string, sweep: string | undefined, renews: boolean): Promise<void> {
     await this.#nft.run(commands);
     this.#applied = performance.now();
-    this.#renewed = renews;
+    if (renews) this.#renewed = this.#applied;
     this.#sweep = sweep;
   }
 
   /** Sweeps what the last apply left, if anything. */
   async sweep(): Promise<void> {
     if (this.#sweep === undefined) return;
-    await this.#grace();
+    await graceAfter(this.#applied);
     const commands = this.#sweep;
     this.#sweep = undefined;
     await this.#run(commands, undefined, true);
   }
+}
 
-  async #grace(): Promise<void> {
-    const left = (): number => this.#applied + IN_FLIGHT - performance.now();
-    // a timer counts whole milliseconds from some moment before it is set, and may be early
-    while (left() > 0) await sleep(Math.ceil(left()));
-  }
+/** Resolves once no packet is on its way that was before a moment, by the clock of `performance.now`. */
+async function graceAfter(moment: number): Promise<void> {
+  const left = (): number => moment + IN_FLIGHT - performance.now();
+  // a timer counts whole milliseconds from some moment before it is set, and may be early
+  while (left() > 0) await sleep(Math.ceil(left()));
 }

@@ -219,6 +219,11 @@ describe.skipIf('absent' in HELM)(`a Helm chart${reasonToSkip(HELM)}`, () => {
     await expect(reachOf(['a.yaml'], { namespace: 'x' })).rejects.toThrow(
       '--namespace is for rendering Helm charts, and no source is one; leave it out, or give the folder that has the Chart.yaml',
     );
+    for (const [option, idle] of [
+      ['--kube-version', { kubeVersion: '1.30' }],
+      ['--api-versions', { apiVersions: ['v1'] }],
+    ] as const)
+      await expect(reachOf(['a.yaml'], idle)).rejects.toThrow(`${option} is for rendering Helm`);
     expect((await reachOf(['a.yaml', 'shop'], { namespace: 'x' })).code).toBe(0);
   });
 });

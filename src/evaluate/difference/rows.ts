@@ -95,8 +95,7 @@ function comparePairs(
   visit: (row: ChangedRow) => void,
 ): void {
   const [readOld, readNew] = [passings.reader(old), passings.reader(current)];
-  if (sources.length === 0) return;
-  const row = new WrittenRow(sources[0]!, destinations.length);
+  const row = new WrittenRow(destinations.length);
   for (const from of sources) {
     row.begin(from);
     for (const to of destinations) {
@@ -122,8 +121,7 @@ function compareRows(
     Int32Array.from(destinations, (end) => end.new!),
   ];
   const [readOld, readNew] = [passings.reader(old), passings.reader(current)];
-  if (sources.length === 0) return;
-  const row = new WrittenRow(sources[0]!, destinations.length);
+  const row = new WrittenRow(destinations.length);
   const ordered = [...sources].sort((a, b) => a.new! - b.new!);
   for (let start = 0; start < ordered.length; start += most) {
     const batch = new Map<number, End[]>();
@@ -168,17 +166,16 @@ function joined(pods: Uint32Array, others: Uint32Array): Cells {
   return cells;
 }
 
-/** Rows written one after the other into the same lists. */
+/** Rows written one after the other into the same lists; {@link begin} comes first. */
 class WrittenRow implements ChangedRow {
-  from: End;
+  from!: End;
   count = 0;
   readonly to: Int32Array;
   readonly before: Int32Array;
   readonly after: Int32Array;
 
   /** `size`: how many destinations there are at most. */
-  constructor(first: End, size: number) {
-    this.from = first;
+  constructor(size: number) {
     this.to = new Int32Array(size);
     this.before = new Int32Array(size);
     this.after = new Int32Array(size);

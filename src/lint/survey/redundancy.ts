@@ -17,11 +17,11 @@ const KNOWN = new WeakMap<Survey, readonly Superfluous[]>();
 /** Policies that could all be taken away together, and nothing would change, whatever pods there may be. */
 export function superfluousPolicies(survey: Survey): readonly Superfluous[] {
   let known = KNOWN.get(survey);
-  if (known === undefined) KNOWN.set(survey, (known = find(survey)));
+  if (known === undefined) KNOWN.set(survey, (known = findSuperfluous(survey)));
   return known;
 }
 
-function find(survey: Survey): readonly Superfluous[] {
+function findSuperfluous(survey: Survey): readonly Superfluous[] {
   const cover = new RuleCover(survey);
   const byNamespace = new Map<string, NetworkPolicy[]>();
   for (const policy of survey.cluster.policies) {
