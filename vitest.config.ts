@@ -26,6 +26,8 @@ export default defineConfig({
           name: 'packets',
           include: PACKETS,
           testTimeout: 120_000,
+          // while the kernel clears the namespaces of the file before away, none can be made
+          hookTimeout: 120_000,
           // one at a time and after the others: packets that come late would look like packets denied
           fileParallelism: false,
           maxWorkers: 1,
