@@ -25,13 +25,13 @@ export class GrantedTable {
 export class GrantChanges {
   readonly #table: GrantedTable;
   /** One more than the id; 0 where nothing changes. */
-  readonly #ids: Uint32Array;
+  readonly #ids: Int32Array;
   #count = 0;
 
   /** `classes`: how many there are. */
   constructor(table: GrantedTable, classes: number) {
     this.#table = table;
-    this.#ids = new Uint32Array(classes);
+    this.#ids = new Int32Array(classes);
   }
 
   get isEmpty(): boolean {

@@ -54,7 +54,7 @@ export interface Maps {
 }
 
 /** A row as a list of reach ids by class. */
-type Cells = Uint32Array;
+type Cells = Int32Array;
 
 /** How many bytes of rows of the older map are held at a time. */
 const BATCH_BYTES = 64_000_000;
@@ -137,7 +137,7 @@ function compareRows(
       ({ source, pods, others }) => rows.set(source, joined(pods, others)),
       (source) => wanted.has(source),
     );
-    const cells = new Uint32Array(current.classes.length);
+    const cells = new Int32Array(current.classes.length);
     current.forEachRow(
       ({ source, pods, others }) => {
         cells.set(pods);
@@ -159,8 +159,8 @@ function compareRows(
   }
 }
 
-function joined(pods: Uint32Array, others: Uint32Array): Cells {
-  const cells = new Uint32Array(pods.length + others.length);
+function joined(pods: Int32Array, others: Int32Array): Cells {
+  const cells = new Int32Array(pods.length + others.length);
   cells.set(pods);
   cells.set(others, pods.length);
   return cells;

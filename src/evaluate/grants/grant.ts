@@ -105,6 +105,7 @@ export class GrantTable {
     if (unknowns === 0) return this.reaches.sure(certain);
     const atMostLow = (words[i + 4]! & words[k + 4]!) | (words[i + 5]! & words[k + 5]!);
     const atMostHigh = (words[i + 6]! & words[k + 6]!) | (words[i + 7]! & words[k + 7]!);
+    if (atMostLow === low && atMostHigh === high) return this.reaches.sure(certain);
     const depends = bits.idOf(atMostLow & ~low, atMostHigh & ~high);
     return this.reaches.add(certain, depends, unknowns & ~UNSURE);
   }

@@ -4,7 +4,7 @@ import type { Id } from './pair-memo.ts';
 export interface Numbered {
   readonly ids: readonly Id[];
   /** By place in the list: the number of its id. */
-  readonly numbers: Uint32Array;
+  readonly numbers: Int32Array;
 }
 
 /** Numbers the ids of lists, one list after the other: thousands of lists are as long as there are districts. */
@@ -17,7 +17,7 @@ export class Numbering {
   of(list: ArrayLike<Id>): Numbered {
     const own = ++this.#list;
     const ids: Id[] = [];
-    const numbers = new Uint32Array(list.length);
+    const numbers = new Int32Array(list.length);
     for (let place = 0; place < list.length; place++) {
       const id = list[place]!;
       if (id >= this.#lists.length) this.#grow(id);

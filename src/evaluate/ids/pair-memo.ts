@@ -9,13 +9,16 @@ const FIRST_BITS = 12;
  */
 export class PairMemo {
   readonly #compute: (a: Id, b: Id) => Id;
-  #bits = FIRST_BITS;
+  #bits: number;
   #count = 0;
   /** Three integers a slot: the two ids, and the result plus one; 0 means the slot is free. */
-  #slots = new Int32Array(3 << FIRST_BITS);
+  #slots: Int32Array;
 
-  constructor(compute: (a: Id, b: Id) => Id) {
+  /** `bits`: for how many slots there is room at first, as a power of two. */
+  constructor(compute: (a: Id, b: Id) => Id, bits = FIRST_BITS) {
     this.#compute = compute;
+    this.#bits = bits;
+    this.#slots = new Int32Array(3 << bits);
   }
 
   get(a: Id, b: Id): Id {

@@ -9,6 +9,11 @@ export class SequenceIds {
   #next = EMPTY + 1;
   readonly #longer = new PairMemo(() => this.#next++);
 
+  /** How many sequences there are; ids are below it. */
+  get count(): number {
+    return this.#next;
+  }
+
   /** The sequence with one more item at its end. */
   longer(sequence: Id, item: number): Id {
     return this.#longer.get(sequence, item);

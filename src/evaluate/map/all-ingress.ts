@@ -1,4 +1,3 @@
-import type { Id } from '../ids/pair-memo.ts';
 import { IncomingCells } from './incoming-cells.ts';
 import type { IncomingCell } from './incoming-cells.ts';
 import type { Sides } from './sides.ts';
@@ -8,14 +7,14 @@ export interface AllIngress {
   /** The group of each destination. */
   readonly groupOf: Int32Array;
   /** By group, then by district of the source. */
-  readonly bases: readonly (readonly Id[])[];
+  readonly bases: readonly Int32Array[];
   /** What is granted beyond the bases. */
   readonly cells: readonly IncomingCell[];
 }
 
 /** By group of destinations: what they grant on ingress to sources of a district, but for cells. */
-export function ingressBase({ bases }: AllIngress, district: number): Uint32Array {
-  const grants = new Uint32Array(bases.length);
+export function ingressBase({ bases }: AllIngress, district: number): Int32Array {
+  const grants = new Int32Array(bases.length);
   for (let group = 0; group < grants.length; group++) grants[group] = bases[group]![district]!;
   return grants;
 }
@@ -31,7 +30,7 @@ export function allIngressOf(sides: Sides, subjects: number): AllIngress {
     else alike.push(index);
   }
   const groupOf = new Int32Array(subjects);
-  const groups = new Map<readonly Id[], number>();
+  const groups = new Map<Int32Array, number>();
   for (const destinations of destinationsOf.values()) {
     const { bases, cells: own } = sides.ingressOf(destinations[0]!);
     let group = groups.get(bases);

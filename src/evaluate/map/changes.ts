@@ -3,8 +3,8 @@ import type { Id } from '../ids/pair-memo.ts';
 /** Changes that many sources have in common. */
 export interface Start {
   readonly to: Int32Array;
-  readonly grants: Uint32Array;
-  readonly reaches: Uint32Array;
+  readonly grants: Int32Array;
+  readonly reaches: Int32Array;
   /** How many are made by egress cells; the rest, by wide ingress cells alone. */
   readonly own: number;
 }
@@ -13,15 +13,15 @@ export interface Start {
 export class Changes {
   count = 0;
   readonly to: Int32Array;
-  readonly grants: Uint32Array;
-  readonly reaches: Uint32Array;
+  readonly grants: Int32Array;
+  readonly reaches: Int32Array;
   /** By class: one more than its place in `to`; 0 when it has none. */
   readonly #places: Int32Array;
 
   constructor(size: number) {
     this.to = new Int32Array(size);
-    this.grants = new Uint32Array(size);
-    this.reaches = new Uint32Array(size);
+    this.grants = new Int32Array(size);
+    this.reaches = new Int32Array(size);
     this.#places = new Int32Array(size);
   }
 

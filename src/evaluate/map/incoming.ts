@@ -2,6 +2,7 @@ import type { GrantFolds } from '../grants/grant-folds.ts';
 import type { Id } from '../ids/pair-memo.ts';
 import { Recent } from '../ids/recent.ts';
 import { EMPTY, SequenceIds } from '../ids/sequence-ids.ts';
+import { FewCells } from './few-cells.ts';
 import type { IncomingCell } from './incoming-cells.ts';
 import { WideCells } from './wide-cells.ts';
 
@@ -14,12 +15,11 @@ const FEW = 32;
  * pairs is ever held.
  */
 export class Incoming {
-  readonly #cells: readonly IncomingCell[];
+  /** The cells that are not wide. */
+  readonly few: FewCells;
   readonly #destinations: number;
   readonly #folds: GrantFolds;
-  readonly #starts: Uint32Array;
-  readonly #listed: Uint32Array;
-  readonly #wide: { cell: number; bits: Uint32Array }[] = [];
+  readonly #wide: readonly IncomingCell[];
   readonly #block: number[][] = Array.from({ length: 32 }, () => []);
   #loaded = -1;
   readonly #ids = new SequenceIds();
@@ -32,29 +32,11 @@ export class Incoming {
     destinations: number,
     folds: GrantFolds,
   ) {
-    this.#cells = cells;
     this.#destinations = destinations;
     this.#folds = folds;
-    this.#starts = new Uint32Array(size + 1);
-    const starts = this.#starts;
-    cells.forEach(({ sources }, cell) => {
-      if (sources.bits) this.#wide.push({ cell, bits: sources.bits });
-      else sources.forEach((source) => starts[source + 1]!++);
-    });
-    for (let i = 0; i < size; i++) starts[i + 1]! += starts[i]!;
-    const listed = new Uint32Array(starts[size]!);
-    const next = starts.slice();
-    cells.forEach(({ sources }, cell) => {
-      if (sources.bits === undefined) sources.forEach((source) => (listed[next[source]!++] = cell));
-    });
-    this.#listed = listed;
-  }
-
-  /** Visits the cells that are not wide and that a source is in. */
-  forEachFew(source: number, visit: (cell: IncomingCell) => void): void {
-    for (let at = this.#starts[source]!; at < this.#starts[source + 1]!; at++) {
-      visit(this.#cells[this.#listed[at]!]!);
-    }
+    this.#wide = cells.filter(({ sources }) => sources.bits !== undefined);
+    const few = cells.filter(({ sources }) => sources.bits === undefined);
+    this.few = new FewCells(few, size);
   }
 
   /** The wide cells a source is in, put together; undefined for none. Cheapest for sources in ascending order. */
@@ -64,7 +46,7 @@ export class Incoming {
     const id = this.#ids.of(cells);
     if (id === EMPTY) return undefined;
     return this.#together.get(id, () => {
-      const own = cells.map((cell) => this.#cells[cell]!);
+      const own = cells.map((cell) => this.#wide[cell]!);
       return new WideCells(own, this.#destinations, this.#folds);
     });
   }
@@ -72,8 +54,8 @@ export class Incoming {
   #load(word: number): void {
     this.#loaded = word;
     for (const list of this.#block) list.length = 0;
-    for (const { cell, bits } of this.#wide) {
-      for (let rest = bits[word]!; rest !== 0; rest &= rest - 1) {
+    for (let cell = 0; cell < this.#wide.length; cell++) {
+      for (let rest = this.#wide[cell]!.sources.bits![word]!; rest !== 0; rest &= rest - 1) {
         this.#block[31 - Math.clz32(rest & -rest)]!.push(cell);
       }
     }

@@ -1,33 +1,38 @@
 import { NOTHING } from '../grants/grant.ts';
 import type { GrantTable } from '../grants/grant.ts';
-import { MeetsOfOne } from '../grants/meets-of-one.ts';
+import { PairMemo } from '../ids/pair-memo.ts';
 import type { Id } from '../ids/pair-memo.ts';
 import type { Population } from '../population/population.ts';
 import type { Districts } from './districts.ts';
-import type { Profile } from './profile.ts';
+import type { Cell, Profile } from './profile.ts';
 
 /** What sources reach of the classes after the subjects: hostNetwork pods, nodes, the outside. */
 export class Others {
   readonly #population: Population;
   readonly #grants: GrantTable;
   /** What each class lets through where no policy applies to it. */
-  readonly #open: Uint32Array;
-  readonly #meets: MeetsOfOne;
-  readonly #templates = new Map<readonly Id[], Uint32Array>();
-  /** The district of each class. */
-  readonly #districtOf: Int32Array;
+  readonly #open: Int32Array;
+  readonly #templates = new Map<Int32Array, Int32Array>();
+  /** By profile: its cells with any of these classes. */
+  readonly #cells = new Map<Profile, readonly Cell[]>();
+  /** The classes of one district that let the same through: by class, the group. */
+  readonly #groupOf: Int32Array;
+  /** By group: the district, and what is let through. */
+  readonly #groups: { readonly district: number; readonly open: Id }[] = [];
   readonly #kinds = new Map<string, object>();
   /** How many classes of hostNetwork pods come right after the subjects. */
   readonly #hostPods: number;
 
   /** Made when all grants that can meet are in the table. */
-  constructor(population: Population, grants: GrantTable, open: Uint32Array, districts: Districts) {
+  constructor(population: Population, grants: GrantTable, open: Int32Array, districts: Districts) {
     this.#population = population;
-    this.#districtOf = districts.of;
     this.#grants = grants;
     this.#open = open;
-    this.#meets = new MeetsOfOne(grants);
     const { classes, subjects } = population;
+    const groups = new PairMemo((district, own) => this.#groups.push({ district, open: own }) - 1);
+    this.#groupOf = open
+      .subarray(subjects)
+      .map((own, i) => groups.get(districts.of[subjects + i]!, own));
     this.#hostPods = classes.filter(({ index }) => index >= subjects && this.#isPod(index)).length;
   }
 
@@ -42,14 +47,14 @@ export class Others {
   }
 
   /** The reach ids of a source with the profile, from class `subjects` on: in `space`, or in a list kept for many. */
-  of(source: number, egress: Profile, space: Uint32Array): Uint32Array {
+  of(source: number, egress: Profile, space: Int32Array): Int32Array {
     const { subjects } = this.#population;
     if (source >= subjects) return this.#ofOther(source, space);
     const template = this.#template(egress.bases);
-    if (!egress.cells.some(({ peers }) => peers.highest >= subjects)) return template;
+    const cells = this.#cellsOf(egress);
+    if (cells.length === 0) return template;
     space.set(template);
-    for (const { peers, grant } of egress.cells) {
-      if (peers.highest < subjects) continue;
+    for (const { peers, grant } of cells) {
       peers.forEach((to) => {
         if (to < subjects) return;
         const more = this.#grants.meet(grant, this.#open[to]!);
@@ -59,12 +64,21 @@ export class Others {
     return space;
   }
 
+  #cellsOf(egress: Profile): readonly Cell[] {
+    let cells = this.#cells.get(egress);
+    if (cells === undefined) {
+      cells = egress.cells.filter(({ peers }) => peers.highest >= this.#population.subjects);
+      this.#cells.set(egress, cells);
+    }
+    return cells;
+  }
+
   /** An object that is the same for sources with equal reach ids. */
   like(source: number, egress: Profile): object {
     return source < this.#population.subjects ? egress : this.#kindOf(source);
   }
 
-  #ofOther(source: number, space: Uint32Array): Uint32Array {
+  #ofOther(source: number, space: Int32Array): Int32Array {
     const { subjects } = this.#population;
     space.fill(NOTHING);
     // a node or an address has to do only with hostNetwork pods here
@@ -82,18 +96,15 @@ export class Others {
   }
 
   /** What a pod that grants the bases reaches of all others. */
-  #template(bases: readonly Id[]): Uint32Array {
+  #template(bases: Int32Array): Int32Array {
     let template = this.#templates.get(bases);
     if (template === undefined) {
-      const { subjects } = this.#population;
-      const ofOthers = this.#open.subarray(subjects);
-      template = new Uint32Array(ofOthers.length);
-      let base = -1;
-      for (let i = 0; i < template.length; i++) {
-        const own = bases[this.#districtOf[subjects + i]!]!;
-        if (own !== base) this.#meets.begin((base = own));
-        template[i] = this.#meets.with(ofOthers[i]!);
-      }
+      const groupOf = this.#groupOf;
+      const ofGroups = this.#groups.map(({ district, open }) =>
+        this.#grants.meet(bases[district]!, open),
+      );
+      template = new Int32Array(groupOf.length);
+      for (let i = 0; i < template.length; i++) template[i] = ofGroups[groupOf[i]!]!;
       this.#templates.set(bases, template);
     }
     return template;

@@ -40,6 +40,7 @@ export class PeerKinds {
   /** By the bits of all peers of a rule: few differ. */
   readonly #matches = new Map<number, RuleMatch>();
   readonly #parts = new Map<ClassSet, KindParts>();
+  readonly #partsAt: KindParts[] = [];
   readonly #rules: readonly ClusterRule[];
   readonly #peersOf: readonly (readonly number[])[];
 
@@ -93,9 +94,17 @@ export class PeerKinds {
   /** The set taken apart by kind; that is kept. */
   partsOf(set: ClassSet): KindParts {
     let parts = this.#parts.get(set);
-    if (parts === undefined)
-      this.#parts.set(set, (parts = new KindParts(this.#parts.size, set, this.of)));
+    if (parts === undefined) {
+      parts = new KindParts(this.#partsAt.length, set, this.of);
+      this.#parts.set(set, parts);
+      this.#partsAt.push(parts);
+    }
     return parts;
+  }
+
+  /** As {@link partsOf}, of the set with the number. */
+  partsAt(number: number): KindParts {
+    return this.#partsAt[number]!;
   }
 
   /** How a rule, by its number, matches a kind. */

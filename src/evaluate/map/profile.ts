@@ -28,7 +28,7 @@ export interface ZoneProfile {
 
 /** What all tiers together grant in one direction: a base for each district, and more to the classes in cells. */
 export interface Profile {
-  readonly bases: readonly Id[];
+  readonly bases: Int32Array;
   /** A text equal for equal `bases`; then they are the same list. */
   readonly key: string;
   readonly cells: readonly Cell[];

@@ -25,9 +25,9 @@ import type { Template } from './template.ts';
 export interface Row {
   readonly source: number;
   /** By number of the destination class, for classes of pods policies can select. */
-  readonly pods: Uint32Array;
+  readonly pods: Int32Array;
   /** For the classes after those: hostNetwork pods, nodes, the outside; the first is number `subjects`. */
-  readonly others: Uint32Array;
+  readonly others: Int32Array;
 }
 
 /** A row told by what differs from its template; the arrays belong to the iteration. */
@@ -38,9 +38,9 @@ export interface Difference {
   readonly count: number;
   readonly to: Int32Array;
   /** The reach ids; never less than the template's, for policies only add. */
-  readonly reaches: Uint32Array;
+  readonly reaches: Int32Array;
   /** As in {@link Row}. */
-  readonly others: Uint32Array;
+  readonly others: Int32Array;
   /** The same object for rows whose `others` are equal, as far as that is seen without comparing. */
   readonly othersLike: object;
 }
@@ -142,9 +142,9 @@ export class Reachability {
   /** Visits the row of every class that is a source, or of the wanted ones, in the order of class numbers. */
   forEachRow(visit: (row: Row) => void, wanted: (source: number) => boolean = () => true): void {
     const { subjects } = this.population;
-    const pods = new Uint32Array(subjects);
+    const pods = new Int32Array(subjects);
     const most = Math.max(FEW_TEMPLATES, Math.floor(TEMPLATE_BYTES / (4 * subjects + 1)));
-    const written = new Recent<Template, Uint32Array>(most);
+    const written = new Recent<Template, Int32Array>(most);
     this.forEachDifference(({ source, template, count, to, reaches, others }) => {
       pods.set(written.get(template, (used) => writeOut(template, used)));
       for (let i = 0; i < count; i++) pods[to[i]!] = reaches[i]!;
@@ -160,7 +160,7 @@ export class Reachability {
     const { classes, subjects } = this.population;
     const { parts, templates } = this.#forRows();
     const rows = new Rows(parts);
-    const space = new Uint32Array(classes.length - subjects);
+    const space = new Int32Array(classes.length - subjects);
     for (let source = 0; source < classes.length; source++) {
       if (!wanted(source)) continue;
       const district = this.#sides.districts.ingress.of[source]!;

@@ -10,7 +10,6 @@ import { ingressBase } from './all-ingress.ts';
 import type { AllIngress } from './all-ingress.ts';
 import { Changes } from './changes.ts';
 import type { Start } from './changes.ts';
-import type { IncomingCell } from './incoming-cells.ts';
 import type { Incoming } from './incoming.ts';
 import type { Profile } from './profile.ts';
 import type { Sides } from './sides.ts';
@@ -46,7 +45,7 @@ export class Rows {
   readonly #subjects: number;
   readonly #starts = new Recent<number, Starts>(FEW_DISTRICTS);
   /** By district of the source: what each group of destinations grants on ingress. */
-  readonly #ingressBases: Uint32Array[] = [];
+  readonly #ingressBases: Int32Array[] = [];
   /** The destinations of the few cells of the row at hand, once there are wide ones. */
   readonly #touched: number[] = [];
   /** By destination: one more than the source in whose row it was last touched. */
@@ -60,7 +59,7 @@ export class Rows {
     this.#touchedBy = new Int32Array(this.#subjects);
   }
 
-  #ingressBase(district: number): Uint32Array {
+  #ingressBase(district: number): Int32Array {
     return (this.#ingressBases[district] ??= ingressBase(this.#parts.ingress, district));
   }
 
@@ -78,14 +77,9 @@ export class Rows {
       .get(wide ?? NONE, () => new Recent(FEW_PROFILES))
       .get(egress, () => this.#startOf(egress, ingressBase, template, wide));
     changes.restore(start);
-    if (wide === undefined) {
-      incoming.forEachFew(source, (cell) => this.#addCell(cell, egress, template));
-      return;
-    }
-    incoming.forEachFew(source, (cell) => {
-      this.#takeBack(cell, source, ingressBase);
-      this.#addCell(cell, egress, template);
-    });
+    if (wide !== undefined) this.#takeBack(source, ingressBase);
+    this.#addFew(source, egress, template);
+    if (wide === undefined) return;
     for (const to of this.#touched) {
       const at = changes.find(to);
       if (at !== -1) this.#addSequence(at, wide);
@@ -97,7 +91,7 @@ export class Rows {
   /** What rows of the profile have in common: what its cells change, and what wide ingress cells do. */
   #startOf(
     egress: Profile,
-    ingressBase: Uint32Array,
+    ingressBase: Int32Array,
     template: Template,
     wide: WideCells | undefined,
   ): Start {
@@ -119,7 +113,7 @@ export class Rows {
       reaches[at] = this.#parts.folds.reach(reaches[at]!, grants[at]!, sequence);
   }
 
-  #addOwn({ cells, bases }: Profile, ingressBase: Uint32Array): void {
+  #addOwn({ cells, bases }: Profile, ingressBase: Int32Array): void {
     const { changes } = this;
     const { grants, ingress } = this.#parts;
     const { groupOf } = ingress;
@@ -168,41 +162,48 @@ export class Rows {
     return at;
   }
 
-  /** What an ingress cell changes for the source at hand, which is in it. */
-  #addCell(
-    { destinations, grant: ingress }: IncomingCell,
-    { bases }: Profile,
-    template: Template,
-  ): void {
-    const { changes } = this;
-    const { grants } = this.#parts;
-    for (let i = 0; i < destinations.length; i++) {
-      const to = destinations[i]!;
-      let at = changes.find(to);
-      const granted = at === -1 ? bases[this.#districtOf[to]!]! : changes.grants[at]!;
-      if (granted === NOTHING) continue;
-      if (at === -1) at = this.#addNew(to, granted, template);
-      changes.reaches[at] = grants.reaches.join(
-        changes.reaches[at]!,
-        grants.meet(granted, ingress),
-      );
+  /** What the few ingress cells that a source is in change. */
+  #addFew(source: number, { bases }: Profile, template: Template): void {
+    const { starts, cells, firsts, destinations, grants } = this.#parts.incoming.few;
+    const end = starts[source + 1]!;
+    for (let at = starts[source]!; at < end; at++) {
+      const cell = cells[at]!;
+      const last = firsts[cell + 1]!;
+      for (let i = firsts[cell]!; i < last; i++)
+        this.#addOne(destinations[i]!, grants[cell]!, bases, template);
     }
   }
 
-  /** Takes back what wide cells added to the destinations of a cell, which come before. */
-  #takeBack({ destinations }: IncomingCell, source: number, ingressBase: Uint32Array): void {
+  /** What a grant on ingress changes at a destination. */
+  #addOne(to: number, ingress: Id, bases: Int32Array, template: Template): void {
     const { changes } = this;
-    const { groupOf } = this.#parts.ingress;
-    for (const to of destinations) {
-      if (this.#touchedBy[to] === source + 1) continue;
-      this.#touchedBy[to] = source + 1;
-      this.#touched.push(to);
-      const at = changes.find(to);
-      if (at !== -1)
-        changes.reaches[at] = this.#parts.grants.meet(
-          changes.grants[at]!,
-          ingressBase[groupOf[to]!]!,
-        );
+    const { grants } = this.#parts;
+    let at = changes.find(to);
+    const granted = at === -1 ? bases[this.#districtOf[to]!]! : changes.grants[at]!;
+    if (granted === NOTHING) return;
+    if (at === -1) at = this.#addNew(to, granted, template);
+    changes.reaches[at] = grants.reaches.join(changes.reaches[at]!, grants.meet(granted, ingress));
+  }
+
+  /** Takes back what wide cells added to the destinations of the few cells, which come before. */
+  #takeBack(source: number, ingressBase: Int32Array): void {
+    const { changes } = this;
+    const { grants, incoming, ingress } = this.#parts;
+    const { starts, cells, firsts, destinations } = incoming.few;
+    for (let of = starts[source]!; of < starts[source + 1]!; of++) {
+      const cell = cells[of]!;
+      for (let i = firsts[cell]!; i < firsts[cell + 1]!; i++) {
+        const to = destinations[i]!;
+        if (this.#touchedBy[to] === source + 1) continue;
+        this.#touchedBy[to] = source + 1;
+        this.#touched.push(to);
+        const at = changes.find(to);
+        if (at !== -1)
+          changes.reaches[at] = grants.meet(
+            changes.grants[at]!,
+            ingressBase[ingress.groupOf[to]!]!,
+          );
+      }
     }
   }
 }

@@ -29,7 +29,7 @@ import { TierSide } from './tier-side.ts';
 export class Sides {
   readonly isolation: Readonly<Record<Direction, Isolation>>;
   /** What each class lets through where no policy applies to it: everything over its families. */
-  readonly open: Uint32Array;
+  readonly open: Int32Array;
   readonly districts: Readonly<Record<Direction, Districts>>;
   readonly #population: Population;
   readonly #grants: GrantTable;
@@ -42,9 +42,9 @@ export class Sides {
   readonly #egress: (Profile | undefined)[] = [];
   readonly #egressProfiles = new Map<number, Profile>();
   readonly #ingress: (Profile | undefined)[] = [];
-  readonly #bases: Readonly<Record<Direction, Map<string, readonly Id[]>>> = {
-    ingress: new Map<string, readonly Id[]>(),
-    egress: new Map<string, readonly Id[]>(),
+  readonly #bases: Readonly<Record<Direction, Map<string, Int32Array>>> = {
+    ingress: new Map<string, Int32Array>(),
+    egress: new Map<string, Int32Array>(),
   };
 
   /** `rules`: those of a cluster that has at least these policies, if they are at hand. */
@@ -71,7 +71,7 @@ export class Sides {
         ? ONLY[endpoint!.family]
         : familiesOf(addressView(cluster, endpoint!)),
     );
-    this.open = Uint32Array.from(this.#families, (families) =>
+    this.open = Int32Array.from(this.#families, (families) =>
       grants.restrict(EVERYTHING, families),
     );
     this.#nodeTraffic = classes
@@ -169,15 +169,19 @@ export class Sides {
     if (bases === undefined) {
       bases =
         row === undefined
-          ? districts.zone.map((own) => (own === -1 ? otherBase : zoneBases[own]!))
-          : row.basesOf(districts, zoneBases, otherBase).map(restrict);
+          ? Int32Array.from(districts.zone, (own) => (own === -1 ? otherBase : zoneBases[own]!))
+          : row.basesOf(districts, zoneBases, otherBase);
+      if (row !== undefined && families.length < FAMILIES.length)
+        for (let district = 0; district < bases.length; district++)
+          bases[district] = restrict(bases[district]!);
       all.set(ownKey, bases);
     }
     if (row === undefined) return { bases, key, cells };
     const left: Cell[] = [];
-    for (const cell of cells)
-      for (const { grant, peers } of row.cellsOf(cell))
-        left.push({ grant: restrict(grant), peers });
+    const add = (grant: Id, peers: ClassSet): void => {
+      left.push({ grant: restrict(grant), peers });
+    };
+    for (const cell of cells) row.forEachLeft(cell, add);
     return { bases, key: ownKey, cells: left };
   }
 

@@ -1,7 +1,6 @@
 import type { GrantTable } from '../grants/grant.ts';
 import { Numbering } from '../ids/numbering.ts';
 import type { Numbered } from '../ids/numbering.ts';
-import type { Id } from '../ids/pair-memo.ts';
 import { ingressBase } from './all-ingress.ts';
 import type { AllIngress } from './all-ingress.ts';
 import type { Districts } from './districts.ts';
@@ -9,11 +8,11 @@ import type { Profile } from './profile.ts';
 
 /** Destinations of the same district that grant all sources the same bases: alike to every template. */
 export interface DestinationGroups {
-  readonly groupOf: Uint32Array;
+  readonly groupOf: Int32Array;
   /** By group: the district. */
-  readonly district: Uint32Array;
+  readonly district: Int32Array;
   /** By group: the group of those that grant the same on ingress. */
-  readonly ingress: Uint32Array;
+  readonly ingress: Int32Array;
 }
 
 /**
@@ -23,7 +22,7 @@ export interface DestinationGroups {
 export interface Template {
   readonly groups: DestinationGroups;
   /** The reach id by group. */
-  readonly reaches: Uint32Array;
+  readonly reaches: Int32Array;
 }
 
 /** The templates of all rows. */
@@ -32,12 +31,12 @@ export class Templates {
   readonly #groups: DestinationGroups;
   readonly #ingress: AllIngress;
   /** By district of the source, then by profile, and by the bases that several profiles have in common. */
-  readonly #made: Map<Profile | readonly Id[], Template>[] = [];
-  readonly #egressBases = new Map<readonly Id[], Numbered>();
+  readonly #made: Map<Profile | Int32Array, Template>[] = [];
+  readonly #egressBases = new Map<Int32Array, Numbered>();
   /** By district of the source: what each group grants it on ingress. */
   readonly #ingressBases: Numbered[] = [];
   readonly #numbering = new Numbering();
-  #space = new Uint32Array(0);
+  #space = new Int32Array(0);
 
   constructor(grants: GrantTable, districts: Districts, ingress: AllIngress) {
     this.#grants = grants;
@@ -56,30 +55,34 @@ export class Templates {
     return template;
   }
 
-  #make(bases: readonly Id[], source: number): Template {
+  #make(bases: Int32Array, source: number): Template {
     const groups = this.#groups;
     let egress = this.#egressBases.get(bases);
     if (egress === undefined) this.#egressBases.set(bases, (egress = this.#numbering.of(bases)));
     const ingress = (this.#ingressBases[source] ??= this.#numbering.of(
       ingressBase(this.#ingress, source),
     ));
-    const width = ingress.ids.length;
+    const { district, ingress: ingressOf } = groups;
+    const { ids: firsts, numbers: firstOf } = egress;
+    const { ids: seconds, numbers: secondOf } = ingress;
+    const width = seconds.length;
     // INVARIANT: a reach plus one; 0 where two grants have not met yet
-    const met = this.#cleared(egress.ids.length * width);
-    const reaches = new Uint32Array(groups.district.length);
+    const met = this.#cleared(firsts.length * width);
+    const reaches = new Int32Array(district.length);
     for (let group = 0; group < reaches.length; group++) {
-      const first: number = egress.numbers[groups.district[group]!]!;
-      const second: number = ingress.numbers[groups.ingress[group]!]!;
+      const first = firstOf[district[group]!]!;
+      const second = secondOf[ingressOf[group]!]!;
       const at = first * width + second;
-      if (met[at] === 0) met[at] = this.#grants.meet(egress.ids[first]!, ingress.ids[second]!) + 1;
-      reaches[group] = met[at]! - 1;
+      let reach = met[at]!;
+      if (reach === 0) met[at] = reach = this.#grants.meet(firsts[first]!, seconds[second]!) + 1;
+      reaches[group] = reach - 1;
     }
     return { groups, reaches };
   }
 
   /** Room for so many numbers, all 0, until the next is asked for. */
-  #cleared(size: number): Uint32Array {
-    if (this.#space.length < size) this.#space = new Uint32Array(size * 2);
+  #cleared(size: number): Int32Array {
+    if (this.#space.length < size) this.#space = new Int32Array(size * 2);
     else this.#space.fill(0, 0, size);
     return this.#space;
   }
@@ -92,7 +95,7 @@ function groupDestinations(
   const district: number[] = [];
   const ingress: number[] = [];
   const groups = new Map<number, number>();
-  const groupOf = new Uint32Array(ingressOf.length);
+  const groupOf = new Int32Array(ingressOf.length);
   for (let to = 0; to < groupOf.length; to++) {
     const key = districts.of[to]! * bases.length + ingressOf[to]!;
     let group = groups.get(key);
@@ -103,16 +106,13 @@ function groupDestinations(
     }
     groupOf[to] = group;
   }
-  return { groupOf, district: Uint32Array.from(district), ingress: Uint32Array.from(ingress) };
+  return { groupOf, district: Int32Array.from(district), ingress: Int32Array.from(ingress) };
 }
 
 /** The reach id of every destination, in the array given if there is one. */
-export function writeOut(
-  { groups, reaches }: Template,
-  used: Uint32Array | undefined,
-): Uint32Array {
+export function writeOut({ groups, reaches }: Template, used: Int32Array | undefined): Int32Array {
   const { groupOf } = groups;
-  const pods = used ?? new Uint32Array(groupOf.length);
+  const pods = used ?? new Int32Array(groupOf.length);
   for (let to = 0; to < pods.length; to++) pods[to] = reaches[groupOf[to]!]!;
   return pods;
 }

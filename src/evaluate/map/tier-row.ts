@@ -1,14 +1,16 @@
 import { NOTHING } from '../grants/grant.ts';
+import type { Numbered } from '../ids/numbering.ts';
+import { PairMemo } from '../ids/pair-memo.ts';
 import type { Id } from '../ids/pair-memo.ts';
+import type { ClassSet } from '../population/class-set.ts';
 import type { Districts } from './districts.ts';
 import type { KindParts } from './kind-parts.ts';
 import type { PeerKinds } from './peer-kinds.ts';
 import type { Cell } from './profile.ts';
 import type { RulingTable } from './ruling.ts';
 
-/** Ids of grants are below it. */
-const MOST_GRANTS = 0x1000_0000;
-const NO_CELLS: readonly Cell[] = [];
+/** There are many rows, and most meet few sets of peers of several kinds: as a power of two. */
+const FEW_SETS = 6;
 
 /** What the tiers around NetworkPolicy say for subjects they treat alike, by kind of peer. */
 export class TierRow {
@@ -19,22 +21,20 @@ export class TierRow {
   readonly #rulings: readonly Id[];
   /** By kind: the number of its ruling among them. */
   readonly #numbers: Int32Array;
-  readonly #grants = new Map<Id, readonly Id[]>();
-  /** By set of peers and grant. */
-  readonly #cells = new Map<number, readonly Cell[]>();
+  /** Of sets of peers of several kinds, by number of the set and grant: the place of what is left. */
+  readonly #places = new PairMemo(
+    (set, grant) => this.#cells.push(this.#split(grant, this.#kinds.partsAt(set))) - 1,
+    FEW_SETS,
+  );
+  readonly #cells: (readonly Cell[])[] = [];
 
-  constructor(id: number, kinds: PeerKinds, table: RulingTable, make: (kind: number) => Id) {
+  /** `rulings`: by kind. */
+  constructor(id: number, kinds: PeerKinds, table: RulingTable, { ids, numbers }: Numbered) {
     this.id = id;
     this.#kinds = kinds;
     this.#table = table;
-    const known = new Map<Id, number>();
-    this.#numbers = Int32Array.from(kinds.examples, (_, kind) => {
-      const ruling = make(kind);
-      let number = known.get(ruling);
-      if (number === undefined) known.set(ruling, (number = known.size));
-      return number;
-    });
-    this.#rulings = [...known.keys()];
+    this.#rulings = ids;
+    this.#numbers = numbers;
   }
 
   /** What is granted to a kind of peer to which the next tier grants `grant`. */
@@ -43,43 +43,32 @@ export class TierRow {
   }
 
   /** As {@link grantOf}, of the kinds of peers that districts are of; where the next tier grants by zone. */
-  basesOf({ zone, kind }: Districts, zoneBases: readonly Id[], otherBase: Id): Id[] {
-    const ofOthers = this.#grantsOf(otherBase);
-    const ofZones = zoneBases.map((grant) => this.#grantsOf(grant));
-    const bases: Id[] = [];
-    for (let district = 0; district < zone.length; district++) {
+  basesOf({ zone, kind }: Districts, zoneBases: readonly Id[], otherBase: Id): Int32Array {
+    const bases = new Int32Array(zone.length);
+    for (let district = 0; district < bases.length; district++) {
       const own = zone[district]!;
-      const grants = own === -1 ? ofOthers : ofZones[own]!;
-      bases.push(grants[this.#numbers[kind[district]!]!]!);
+      bases[district] = this.grantOf(kind[district]!, own === -1 ? otherBase : zoneBases[own]!);
     }
     return bases;
   }
 
-  /** What is granted by each ruling where the next tier grants `grant`; the list is kept. */
-  #grantsOf(grant: Id): readonly Id[] {
-    let grants = this.#grants.get(grant);
-    if (grants === undefined) {
-      grants = this.#rulings.map((ruling) => this.#table.apply(ruling, grant));
-      this.#grants.set(grant, grants);
-    }
-    return grants;
-  }
-
-  /** A cell of the next tier, with what is left of it, and taken apart where kinds of peers differ in that. */
-  cellsOf({ grant, peers }: Cell): readonly Cell[] {
+  /** Visits what is left of a cell of the next tier, taken apart where kinds of peers differ in that. */
+  forEachLeft({ grant, peers }: Cell, visit: (grant: Id, peers: ClassSet) => void): void {
     const parts = this.#kinds.partsOf(peers);
-    const place = parts.number * MOST_GRANTS + grant;
-    let cells = this.#cells.get(place);
-    if (cells === undefined) this.#cells.set(place, (cells = this.#split(grant, parts)));
-    return cells;
+    // most sets are a class or two of one namespace
+    if (parts.kinds.length === 1) {
+      const left = this.#left(parts.kinds[0]!, grant);
+      if (left !== NOTHING) visit(left, peers);
+      return;
+    }
+    const cells = this.#cells[this.#places.get(parts.number, grant)]!;
+    for (const cell of cells) visit(cell.grant, cell.peers);
   }
 
   #split(grant: Id, parts: KindParts): readonly Cell[] {
-    const left = parts.kinds.map((kind) => this.#left(kind, grant));
-    const isSame = left.every((own) => own === left[0]);
-    if (isSame) return left[0] === NOTHING ? NO_CELLS : [{ grant: left[0]!, peers: parts.whole }];
     const partsOf = new Map<Id, number[]>();
-    left.forEach((own, part) => {
+    parts.kinds.forEach((kind, part) => {
+      const own = this.#left(kind, grant);
       if (own === NOTHING) return;
       const alike = partsOf.get(own);
       if (alike === undefined) partsOf.set(own, [part]);

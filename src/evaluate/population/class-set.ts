@@ -18,7 +18,7 @@ export class ClassSet {
   /** The set of the members: ascending, each once. */
   static of(size: number, members: ArrayLike<number>): ClassSet {
     if (members.length * 32 <= size)
-      return new ClassSet(size, members.length, Int32Array.from(members));
+      return new ClassSet(size, members.length, new Int32Array(members));
     const bits = new Uint32Array(wordsFor(size));
     addTo(bits, members);
     return new ClassSet(size, members.length, undefined, bits);
@@ -116,6 +116,15 @@ export class ClassSet {
     if (other.#bits) for (let w = 0; w < bits.length; w++) bits[w]! &= ~other.#bits[w]!;
     else other.forEach((member) => (bits[member >>> 5]! &= ~(1 << (member & 31))));
     return ClassSet.ofBits(this.size, bits);
+  }
+
+  /** The members for which the test holds. */
+  filter(test: (member: number) => boolean): ClassSet {
+    const kept: number[] = [];
+    this.forEach((member) => {
+      if (test(member)) kept.push(member);
+    });
+    return ClassSet.of(this.size, kept);
   }
 
   /** How many members are below the limit. */

@@ -94,7 +94,7 @@ export class Hearing {
     this.#hearEach(this.#others, others, first, source, sources);
   }
 
-  #tallyOf(others: Uint32Array): Tally & Pick<WideTally, 'total'> {
+  #tallyOf(others: Int32Array): Tally & Pick<WideTally, 'total'> {
     let [total, faulty, sure] = [0, 0, 0];
     for (const [index, { length }] of this.#others) {
       const rank = this.#measure.rank(others[index - this.#subjects]!);
@@ -129,7 +129,7 @@ export class Hearing {
   /** Reach ids of the row, the first of which is of class `first`. */
   #hearEach(
     members: readonly Member[],
-    reaches: Uint32Array,
+    reaches: Int32Array,
     first: number,
     source: number,
     sources: readonly Endpoint[],

@@ -3,12 +3,12 @@ import { writeOut } from '../../evaluate/map/template.ts';
 
 /** The row at hand of a map: what differs from its template, or reach by reach. */
 export class RowView {
-  readonly #pods: Uint32Array;
+  readonly #pods: Int32Array;
   #row: Difference | undefined;
   #isWritten = false;
 
   constructor({ population }: Reachability) {
-    this.#pods = new Uint32Array(population.subjects);
+    this.#pods = new Int32Array(population.subjects);
   }
 
   begin(row: Difference): void {
@@ -21,7 +21,7 @@ export class RowView {
   }
 
   /** The reach ids of all classes of pods; written out when they are asked for. */
-  get pods(): Uint32Array {
+  get pods(): Int32Array {
     if (this.#isWritten) return this.#pods;
     const { template, count, to, reaches } = this.row;
     writeOut(template, this.#pods);

@@ -54,11 +54,11 @@ export function* entriesOf(view: ReachView): Generator<Entry> {
 }
 
 interface Held {
-  readonly to: Uint32Array;
+  readonly to: Int32Array;
   readonly from: number[];
 }
 
-function holdsAll(row: PartRow, list: Uint32Array, id: number): boolean {
+function holdsAll(row: PartRow, list: Int32Array, id: number): boolean {
   for (let i = 0; i < list.length; i++) if (row[list[i]!] !== id) return false;
   return true;
 }

@@ -160,7 +160,7 @@ export class PairTable {
   }
 
   /** Marks the cells of a row, or of its end: those of the parts from `start` on, `except` one. */
-  #addCells(cells: Uint32Array, start: number, from: number, except: number): void {
+  #addCells(cells: Int32Array, start: number, from: number, except: number): void {
     for (let r = 0; r < this.#runs.length; r += 3) {
       const end = this.#runs[r + 1]!;
       for (let i = Math.max(start, this.#runs[r]!), last = NOT_ASKED; i < end; i++) {

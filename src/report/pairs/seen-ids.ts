@@ -4,7 +4,7 @@ import type { IdSet } from './id-set.ts';
 export class SeenIds {
   /** By cell, one more than the place of its newest entry; 0 when it has none. */
   readonly #newest: Int32Array;
-  #ids = new Uint32Array(1024);
+  #ids = new Int32Array(1024);
   #older = new Int32Array(1024);
   #count = 0;
 
@@ -24,7 +24,7 @@ export class SeenIds {
 
   #grow(): void {
     const [ids, older] = [this.#ids, this.#older];
-    this.#ids = new Uint32Array(2 * ids.length);
+    this.#ids = new Int32Array(2 * ids.length);
     this.#older = new Int32Array(2 * ids.length);
     this.#ids.set(ids);
     this.#older.set(older);

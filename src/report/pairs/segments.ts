@@ -7,16 +7,16 @@ import type { PartRow } from './view.ts';
 
 /** By reach id: the sum of the weights of the destinations, and their number. */
 interface Sums {
-  readonly ids: Uint32Array;
+  readonly ids: Int32Array;
   readonly sums: Float64Array;
-  readonly counts: Uint32Array;
+  readonly counts: Int32Array;
 }
 
 /** By cell of a row, which is a destination or a group of them: weight and number of those in the cells before it. */
 interface Totals {
   readonly before: Float64Array;
   /** Undefined where each cell is one destination. */
-  readonly countBefore: Uint32Array | undefined;
+  readonly countBefore: Int32Array | undefined;
 }
 
 /** The destinations a row reaches alike, of all rows, by group of those that seem the same. */
@@ -25,7 +25,7 @@ export class Segments {
   readonly #before: Float64Array;
   /** By reach id, of the row at hand: sum of the weights and number of its destinations. */
   #sums = new Float64Array(256);
-  #counts = new Uint32Array(256);
+  #counts = new Int32Array(256);
   #cursors = new Int32Array(256);
   /** By reach id: the last row that had it, counted from 0. */
   #listed = new Int32Array(256).fill(-1);
@@ -38,7 +38,7 @@ export class Segments {
   readonly #ofRows = new NumberList();
   readonly #starts = new NumberList();
   /** The destinations of the row at hand. */
-  #room = new Uint32Array(0);
+  #room = new Int32Array(0);
   #at = 0;
 
   constructor(width: number) {
@@ -107,7 +107,7 @@ export class Segments {
     const [sums, counts] = [this.#sums, this.#counts];
     this.#sums = new Float64Array(room);
     this.#sums.set(sums);
-    this.#counts = new Uint32Array(room);
+    this.#counts = new Int32Array(room);
     this.#counts.set(counts);
     const listed = this.#listed;
     this.#listed = new Int32Array(room).fill(-1);
@@ -142,12 +142,12 @@ export class Segments {
     row: PartRow,
     groups: Int32Array,
     wanted: (group: number) => boolean,
-  ): Map<number, Uint32Array> {
-    const lists = new Map<number, Uint32Array>();
+  ): Map<number, Int32Array> {
+    const lists = new Map<number, Int32Array>();
     const kept = groups.filter(wanted);
     if (kept.length === 0) return lists;
     const cursors = this.#cursors;
-    if (this.#room.length < row.length) this.#room = new Uint32Array(row.length);
+    if (this.#room.length < row.length) this.#room = new Int32Array(row.length);
     const room = this.#room;
     let used = 0;
     for (const group of kept) {
@@ -196,15 +196,15 @@ function sumsOf(row: ArrayLike<number>, { before, countBefore }: Totals): Sums {
       countBefore === undefined ? end - start : countBefore[end]! - countBefore[start]!;
   }
   return {
-    ids: new Uint32Array(ids),
+    ids: new Int32Array(ids),
     sums: new Float64Array(sums),
-    counts: new Uint32Array(counts),
+    counts: new Int32Array(counts),
   };
 }
 
 function groupTotals({ groupOf, district }: DestinationGroups, ofCells: Float64Array): Totals {
   const before = new Float64Array(district.length + 1);
-  const countBefore = new Uint32Array(district.length + 1);
+  const countBefore = new Int32Array(district.length + 1);
   groupOf.forEach((group, cell) => {
     before[group + 1]! += ofCells[cell + 1]! - ofCells[cell]!;
     countBefore[group + 1]!++;

@@ -31,7 +31,7 @@ export interface Letting {
 }
 
 /** Cells of a row by number of the destination part: reach ids, {@link NOTHING}, {@link NOT_ASKED}. */
-export type PartRow = Uint32Array;
+export type PartRow = Int32Array;
 
 /** The cell of a pair that lets nothing of interest through. */
 export const NOTHING = 0;
@@ -126,7 +126,7 @@ export class ReachView {
     notAsked: number = NOTHING,
     wanted: (part: Part) => boolean = () => true,
   ): void {
-    const row = new Uint32Array(this.parts.length);
+    const row = new Int32Array(this.parts.length);
     const sources = this.#sourcesByClass(wanted);
     this.reachability.forEachRow(
       (base) => {
