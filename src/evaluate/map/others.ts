@@ -23,7 +23,6 @@ export class Others {
   /** How many classes of hostNetwork pods come right after the subjects. */
   readonly #hostPods: number;
 
-  /** Made when all grants that can meet are in the table. */
   constructor(population: Population, grants: GrantTable, open: Int32Array, districts: Districts) {
     this.#population = population;
     this.#grants = grants;

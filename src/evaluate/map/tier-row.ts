@@ -1,5 +1,4 @@
 import { NOTHING } from '../grants/grant.ts';
-import type { Numbered } from '../ids/numbering.ts';
 import { PairMemo } from '../ids/pair-memo.ts';
 import type { Id } from '../ids/pair-memo.ts';
 import type { ClassSet } from '../population/class-set.ts';
@@ -18,9 +17,8 @@ export class TierRow {
   readonly id: number;
   readonly #kinds: PeerKinds;
   readonly #table: RulingTable;
-  readonly #rulings: readonly Id[];
-  /** By kind: the number of its ruling among them. */
-  readonly #numbers: Int32Array;
+  /** By kind. */
+  readonly #rulings: Int32Array;
   /** Of sets of peers of several kinds, by number of the set and grant: the place of what is left. */
   readonly #places = new PairMemo(
     (set, grant) => this.#cells.push(this.#split(grant, this.#kinds.partsAt(set))) - 1,
@@ -29,17 +27,16 @@ export class TierRow {
   readonly #cells: (readonly Cell[])[] = [];
 
   /** `rulings`: by kind. */
-  constructor(id: number, kinds: PeerKinds, table: RulingTable, { ids, numbers }: Numbered) {
+  constructor(id: number, kinds: PeerKinds, table: RulingTable, rulings: Int32Array) {
     this.id = id;
     this.#kinds = kinds;
     this.#table = table;
-    this.#rulings = ids;
-    this.#numbers = numbers;
+    this.#rulings = rulings;
   }
 
   /** What is granted to a kind of peer to which the next tier grants `grant`. */
   grantOf(kind: number, grant: Id): Id {
-    return this.#table.apply(this.#rulings[this.#numbers[kind]!]!, grant);
+    return this.#table.apply(this.#rulings[kind]!, grant);
   }
 
   /** As {@link grantOf}, of the kinds of peers that districts are of; where the next tier grants by zone. */

@@ -6,7 +6,6 @@ import type { PortSet } from '../../model/port-set.ts';
 import type { GrantTable } from '../grants/grant.ts';
 import { ALL_PORTS_ID, NO_PORTS_ID } from '../grants/port-table.ts';
 import type { PortTable } from '../grants/port-table.ts';
-import { Numbering } from '../ids/numbering.ts';
 import type { Id } from '../ids/pair-memo.ts';
 import { EMPTY, SequenceIds } from '../ids/sequence-ids.ts';
 import type { Population } from '../population/population.ts';
@@ -37,7 +36,6 @@ export class TierSide {
   readonly #sequences = new SequenceIds();
   readonly #itemsOf = new Map<Id, readonly Item[]>([[EMPTY, []]]);
   readonly #rows = new Map<number, TierRow>();
-  readonly #numbering = new Numbering();
   /** By row, then by kind of peer. */
   readonly #left: ReadonlyMap<ClusterRule, PortSet>[][] = [];
 
@@ -112,8 +110,7 @@ export class TierSide {
       const ofNext = this.#ofItems(baseline, zone);
       for (let kind = 0; kind < rulings.length; kind++)
         rulings[kind] = this.#table.next(rulings[kind]!, ofNext[kind]!);
-      const numbered = this.#numbering.of(rulings);
-      row = new TierRow(this.#rows.size + 1, this.kinds, this.#table, numbered);
+      row = new TierRow(this.#rows.size + 1, this.kinds, this.#table, rulings);
       this.#rows.set(key, row);
     }
     return row;
