@@ -47,7 +47,7 @@ export class PairMemo {
 
   #grow(): void {
     const old = this.#slots;
-    this.#bits += 2;
+    this.#bits++;
     this.#slots = new Int32Array(3 << this.#bits);
     for (let at = 0; at < old.length; at += 3) {
       if (old[at + 2] !== 0) this.#put(old[at]!, old[at + 1]!, old[at + 2]!);

@@ -2,9 +2,13 @@ import { NOTHING } from '../grants/grant.ts';
 import type { GrantTable } from '../grants/grant.ts';
 import { PairMemo } from '../ids/pair-memo.ts';
 import type { Id } from '../ids/pair-memo.ts';
+import { Recent } from '../ids/recent.ts';
 import type { Population } from '../population/population.ts';
 import type { Districts } from './districts.ts';
 import type { Cell, Profile } from './profile.ts';
+
+/** For how many bases what is reached is kept: thousands of arrays as long as this. */
+const FEW = 48;
 
 /** What sources reach of the classes after the subjects: hostNetwork pods, nodes, the outside. */
 export class Others {
@@ -12,7 +16,8 @@ export class Others {
   readonly #grants: GrantTable;
   /** What each class lets through where no policy applies to it. */
   readonly #open: Int32Array;
-  readonly #templates = new Map<Int32Array, Int32Array>();
+  /** By bases. */
+  readonly #templates = new Recent<Int32Array, Int32Array>(FEW);
   /** By profile: its cells with any of these classes. */
   readonly #cells = new Map<Profile, readonly Cell[]>();
   /** The classes of one district that let the same through: by class, the group. */
@@ -45,7 +50,7 @@ export class Others {
     return this.#grants.meet(this.#open[from]!, this.#open[to]!);
   }
 
-  /** The reach ids of a source with the profile, from class `subjects` on: in `space`, or in a list kept for many. */
+  /** The reach ids of a source with the profile, from class `subjects` on; the array is good until the next is asked for. */
   of(source: number, egress: Profile, space: Int32Array): Int32Array {
     const { subjects } = this.#population;
     if (source >= subjects) return this.#ofOther(source, space);
@@ -74,7 +79,8 @@ export class Others {
 
   /** An object that is the same for sources with equal reach ids. */
   like(source: number, egress: Profile): object {
-    return source < this.#population.subjects ? egress : this.#kindOf(source);
+    if (source >= this.#population.subjects) return this.#kindOf(source);
+    return this.#cellsOf(egress).length === 0 ? egress.bases : egress;
   }
 
   #ofOther(source: number, space: Int32Array): Int32Array {
@@ -96,16 +102,14 @@ export class Others {
 
   /** What a pod that grants the bases reaches of all others. */
   #template(bases: Int32Array): Int32Array {
-    let template = this.#templates.get(bases);
-    if (template === undefined) {
+    return this.#templates.get(bases, (used) => {
       const groupOf = this.#groupOf;
       const ofGroups = this.#groups.map(({ district, open }) =>
         this.#grants.meet(bases[district]!, open),
       );
-      template = new Int32Array(groupOf.length);
+      const template = used ?? new Int32Array(groupOf.length);
       for (let i = 0; i < template.length; i++) template[i] = ofGroups[groupOf[i]!]!;
-      this.#templates.set(bases, template);
-    }
-    return template;
+      return template;
+    });
   }
 }

@@ -58,11 +58,15 @@ export class Reachability {
   readonly #grants = new GrantTable();
   readonly #sides: Sides;
   readonly #others: Others;
+  /** Templates written out, kept from one visit of rows to the next: some ask for a few hundred rows at a time. */
+  readonly #written: Recent<Template, Int32Array>;
   #rows: ForRows | undefined;
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
     this.population = populationOf(cluster);
+    const bytesEach = 4 * this.population.subjects + 1;
+    this.#written = new Recent(Math.max(FEW_TEMPLATES, Math.floor(TEMPLATE_BYTES / bytesEach)));
     this.#sides = new Sides(cluster, this.population, this.#grants);
     const { districts, open } = this.#sides;
     this.#others = new Others(this.population, this.#grants, open, districts.egress);
@@ -143,10 +147,8 @@ export class Reachability {
   forEachRow(visit: (row: Row) => void, wanted: (source: number) => boolean = () => true): void {
     const { subjects } = this.population;
     const pods = new Int32Array(subjects);
-    const most = Math.max(FEW_TEMPLATES, Math.floor(TEMPLATE_BYTES / (4 * subjects + 1)));
-    const written = new Recent<Template, Int32Array>(most);
     this.forEachDifference(({ source, template, count, to, reaches, others }) => {
-      pods.set(written.get(template, (used) => writeOut(template, used)));
+      pods.set(this.#written.get(template, (used) => writeOut(template, used)));
       for (let i = 0; i < count; i++) pods[to[i]!] = reaches[i]!;
       visit({ source, pods, others });
     }, wanted);
@@ -169,12 +171,12 @@ export class Reachability {
       rows.begin(source, district, egress, template);
       const { count, to, reaches } = rows.changes;
       const others = this.#others.of(source, egress, space);
-      const othersLike = others === space ? this.#others.like(source, egress) : others;
+      const othersLike = this.#others.like(source, egress);
       visit({ source, template, count, to, reaches, others, othersLike });
     }
   }
 }
 
 /** How much memory written-out templates may take, and how many are kept at least. */
-const TEMPLATE_BYTES = 64_000_000;
-const FEW_TEMPLATES = 48;
+const TEMPLATE_BYTES = 4_000_000;
+const FEW_TEMPLATES = 16;

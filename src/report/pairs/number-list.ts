@@ -26,6 +26,11 @@ export class NumberList {
     return this.#length++;
   }
 
+  /** Gives back the room for more, as there will be none. */
+  close(): void {
+    this.#numbers = this.#numbers.slice(0, this.#length);
+  }
+
   /** The numbers of some places; the array is good until more are added. */
   between(start: number, end: number): Int32Array {
     return this.#numbers.subarray(start, end);

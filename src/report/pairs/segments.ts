@@ -120,6 +120,7 @@ export class Segments {
     this.#groups.close();
     this.#known.clear();
     this.#starts.push(this.#ofRows.length);
+    this.#ofRows.close();
   }
 
   /** The groups of the next row. */

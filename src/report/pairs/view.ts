@@ -36,7 +36,7 @@ export type PartRow = Int32Array;
 /** The cell of a pair that lets nothing of interest through. */
 export const NOTHING = 0;
 /** The cell of a pair the request does not ask about. */
-export const NOT_ASKED = 0xffff_ffff;
+export const NOT_ASKED = -1;
 
 /** How one endpoint is divided where pods of it belong to different groups; most are not. */
 export type Divide = (endpoint: Endpoint) => readonly { key: string; endpoint: Endpoint }[];
