@@ -10,13 +10,13 @@ export interface AllIngress {
   readonly bases: readonly Int32Array[];
   /** What is granted beyond the bases. */
   readonly cells: readonly IncomingCell[];
+  /** As `bases`, by district of the source first, as far as that was asked for. */
+  readonly byDistrict: Int32Array[];
 }
 
-/** By group of destinations: what they grant on ingress to sources of a district, but for cells. */
-export function ingressBase({ bases }: AllIngress, district: number): Int32Array {
-  const grants = new Int32Array(bases.length);
-  for (let group = 0; group < grants.length; group++) grants[group] = bases[group]![district]!;
-  return grants;
+/** By group of destinations: what they grant on ingress to sources of a district, but for cells; it is kept. */
+export function ingressBase({ bases, byDistrict }: AllIngress, district: number): Int32Array {
+  return (byDistrict[district] ??= Int32Array.from(bases, (own) => own[district]!));
 }
 
 /** Works out the ingress of the first classes, those that can be destinations. */
@@ -38,5 +38,5 @@ export function allIngressOf(sides: Sides, subjects: number): AllIngress {
     for (const index of destinations) groupOf[index] = group;
     for (const { grant, peers } of own) cells.add(peers, grant, destinations);
   }
-  return { groupOf, bases: [...groups.keys()], cells: cells.list() };
+  return { groupOf, bases: [...groups.keys()], cells: cells.list(), byDistrict: [] };
 }

@@ -44,8 +44,6 @@ export class Rows {
   /** How many classes are destinations. */
   readonly #subjects: number;
   readonly #starts = new Recent<number, Starts>(FEW_DISTRICTS);
-  /** By district of the source: what each group of destinations grants on ingress. */
-  readonly #ingressBases: Int32Array[] = [];
   /** The destinations of the few cells of the row at hand, once there are wide ones. */
   readonly #touched: number[] = [];
   /** By destination: one more than the source in whose row it was last touched. */
@@ -59,25 +57,21 @@ export class Rows {
     this.#touchedBy = new Int32Array(this.#subjects);
   }
 
-  #ingressBase(district: number): Int32Array {
-    return (this.#ingressBases[district] ??= ingressBase(this.#parts.ingress, district));
-  }
-
   /**
    * Works out the row of a source: its egress cells, the few ingress cells it is in with small sets of
    * sources, and the wide ones, which add to each destination last.
    */
   begin(source: number, district: number, egress: Profile, template: Template): void {
-    const { incoming } = this.#parts;
+    const { incoming, ingress } = this.#parts;
     const { changes } = this;
-    const ingressBase = this.#ingressBase(district);
+    const base = ingressBase(ingress, district);
     const wide = incoming.wideOf(source);
     const start = this.#starts
       .get(district, () => new Recent(FEW_WIDE))
       .get(wide ?? NONE, () => new Recent(FEW_PROFILES))
-      .get(egress, () => this.#startOf(egress, ingressBase, template, wide));
+      .get(egress, () => this.#startOf(egress, base, template, wide));
     changes.restore(start);
-    if (wide !== undefined) this.#takeBack(source, ingressBase);
+    if (wide !== undefined) this.#takeBack(source, base);
     this.#addFew(source, egress, template);
     if (wide === undefined) return;
     for (const to of this.#touched) {
@@ -91,13 +85,13 @@ export class Rows {
   /** What rows of the profile have in common: what its cells change, and what wide ingress cells do. */
   #startOf(
     egress: Profile,
-    ingressBase: Int32Array,
+    base: Int32Array,
     template: Template,
     wide: WideCells | undefined,
   ): Start {
     const { changes } = this;
     changes.clear();
-    this.#addOwn(egress, ingressBase);
+    this.#addOwn(egress, base);
     const own = changes.count;
     if (wide === undefined) return changes.copy(own);
     this.#addWide(egress, template, wide);
@@ -113,7 +107,7 @@ export class Rows {
       reaches[at] = this.#parts.folds.reach(reaches[at]!, grants[at]!, sequence);
   }
 
-  #addOwn({ cells, bases }: Profile, ingressBase: Int32Array): void {
+  #addOwn({ cells, bases }: Profile, base: Int32Array): void {
     const { changes } = this;
     const { grants, ingress } = this.#parts;
     const { groupOf } = ingress;
@@ -140,10 +134,7 @@ export class Rows {
     for (const [grant, sets] of wide)
       ClassSet.union(sets[0]!.size, sets).forEach((to) => join(to, grant));
     for (let at = 0; at < changes.count; at++) {
-      changes.reaches[at] = grants.meet(
-        changes.grants[at]!,
-        ingressBase[groupOf[changes.to[at]!]!]!,
-      );
+      changes.reaches[at] = grants.meet(changes.grants[at]!, base[groupOf[changes.to[at]!]!]!);
     }
   }
 
@@ -186,7 +177,7 @@ export class Rows {
   }
 
   /** Takes back what wide cells added to the destinations of the few cells, which come before. */
-  #takeBack(source: number, ingressBase: Int32Array): void {
+  #takeBack(source: number, base: Int32Array): void {
     const { changes } = this;
     const { grants, incoming, ingress } = this.#parts;
     const { starts, cells, firsts, destinations } = incoming.few;
@@ -199,10 +190,7 @@ export class Rows {
         this.#touched.push(to);
         const at = changes.find(to);
         if (at !== -1)
-          changes.reaches[at] = grants.meet(
-            changes.grants[at]!,
-            ingressBase[ingress.groupOf[to]!]!,
-          );
+          changes.reaches[at] = grants.meet(changes.grants[at]!, base[ingress.groupOf[to]!]!);
       }
     }
   }
