@@ -8,6 +8,7 @@ import type { Zones } from '../population/zones.ts';
 import { effectOf } from '../verdict/cluster-effect.ts';
 import { clusterPortsOf } from '../verdict/cluster-ports.ts';
 import type { PeerKinds, RuleMatch } from './peer-kinds.ts';
+import { namesPorts } from './rule-ports.ts';
 import { SILENT } from './ruling.ts';
 import type { Matching, RulingTable } from './ruling.ts';
 
@@ -38,11 +39,6 @@ export function itemOf(policy: number, surely: boolean): Item {
 /** The number of the policy. */
 export function policyOf(item: Item): number {
   return item >>> 1;
-}
-
-/** Whether a rule asks for the names of ports. */
-export function namesPorts({ ports }: ClusterRule): boolean {
-  return ports !== 'all' && ports.some(({ kind }) => kind === 'named');
 }
 
 /**

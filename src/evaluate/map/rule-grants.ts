@@ -13,7 +13,7 @@ import type { Population } from '../population/population.ts';
 import { Zones } from '../population/zones.ts';
 import type { WorkloadEndpoint } from '../verdict/endpoint.ts';
 import { addressView } from '../verdict/match.ts';
-import { RulePorts } from './rule-ports.ts';
+import { RulePorts, namesPorts } from './rule-ports.ts';
 
 /** One thing a rule grants: to all there are, to whole zones of pods, or to a set of classes. */
 export type RuleGrant =
@@ -223,8 +223,4 @@ export class RuleGrants {
       }),
     );
   }
-}
-
-function namesPorts({ ports }: Rule): boolean {
-  return ports !== 'all' && ports.some(({ kind }) => kind === 'named');
 }

@@ -59,3 +59,12 @@ export class RulePorts {
     }
   }
 }
+
+/** Whether a rule, of whatever kind of policy, asks for the names of ports. */
+export function namesPorts({
+  ports,
+}: {
+  readonly ports: 'all' | readonly { readonly kind: string }[];
+}): boolean {
+  return ports !== 'all' && ports.some(({ kind }) => kind === 'named');
+}
