@@ -1,6 +1,4 @@
 import { FAMILIES } from '../../model/address.ts';
-import type { ClusterPolicy, ClusterRule } from '../../model/cluster-policy.ts';
-import type { Direction } from '../../model/policy.ts';
 import type { GrantTable } from '../grants/grant.ts';
 import { NO_PORTS_ID } from '../grants/port-table.ts';
 import type { Id } from '../ids/pair-memo.ts';
@@ -8,38 +6,11 @@ import type { Zones } from '../population/zones.ts';
 import { effectOf } from '../verdict/cluster-effect.ts';
 import { clusterPortsOf } from '../verdict/cluster-ports.ts';
 import type { PeerKinds, RuleMatch } from './peer-kinds.ts';
+import { isSure, placeOf } from './placed-policies.ts';
+import type { Item, PlacedPolicies } from './placed-policies.ts';
 import { namesPorts } from './rule-ports.ts';
 import { SILENT } from './ruling.ts';
 import type { Matching, RulingTable } from './ruling.ts';
-
-/** Cluster policies that have rules in one direction. */
-export interface PlacedPolicies {
-  readonly direction: Direction;
-  /** The rules of all of them, in the order in which they are asked. */
-  readonly rules: readonly ClusterRule[];
-  /** By number of the policy: where its rules are. */
-  readonly places: readonly Placed[];
-}
-
-export interface Placed {
-  readonly policy: ClusterPolicy;
-  readonly first: number;
-  readonly end: number;
-}
-
-/** A policy, by its number, for classes that it surely selects, or that it may select. */
-export type Item = number;
-
-const SURE = 1;
-
-export function itemOf(policy: number, surely: boolean): Item {
-  return policy * 2 + (surely ? SURE : 0);
-}
-
-/** The number of the policy. */
-export function policyOf(item: Item): number {
-  return item >>> 1;
-}
 
 /**
  * What single cluster policies of one direction decide, by kind of peer. `zone`: of the subject, on ingress and
@@ -54,8 +25,9 @@ export class PolicyRulings {
   readonly #table: RulingTable;
   /** By item and zone, then by kind of peer. */
   readonly #ofItem: Int32Array[] = [];
-  /** By rule and whether its policy surely selects, of rules that name no ports; then by how it matches. */
-  readonly #ofMatch: Map<RuleMatch, Id>[] = [];
+  /** Of rules that name no ports, by number, and how they match: where their policy surely selects, and where not. */
+  readonly #surely: Map<RuleMatch, Id>[] = [];
+  readonly #perhaps: Map<RuleMatch, Id>[] = [];
 
   /** `subjects`: how many classes are of pods that policies can select. */
   constructor(
@@ -87,7 +59,7 @@ export class PolicyRulings {
 
   /** The rules of a policy that match a kind, or may, as numbers. */
   rulesOf(item: Item, kind: number): number[] {
-    const { first, end } = this.#policies.places[policyOf(item)]!;
+    const { first, end } = placeOf(this.#policies, item);
     const own: number[] = [];
     for (const rule of this.#kinds.rules[kind]!) if (rule >= first && rule < end) own.push(rule);
     return own;
@@ -96,22 +68,22 @@ export class PolicyRulings {
   /** What one rule of a policy decides. */
   ofRule(item: Item, rule: number, kind: number, zone: number | undefined): Id {
     const match = this.#kinds.match(kind, rule);
-    const isSure = (item & SURE) !== 0 && this.#policies.places[policyOf(item)]!.policy.isSure;
-    const find = (): Id => this.#find(rule, match, this.portsOf(rule, kind, zone), isSure);
+    const surely = isSure(this.#policies, item);
+    const find = (): Id => this.#find(rule, match, this.portsOf(rule, kind, zone), surely);
     if (namesPorts(this.#policies.rules[rule]!)) return find();
     // thousands of kinds are matched in the same few ways
-    const known = (this.#ofMatch[itemOf(rule, isSure)] ??= new Map<RuleMatch, Id>());
+    const known = ((surely ? this.#surely : this.#perhaps)[rule] ??= new Map<RuleMatch, Id>());
     let ruling = known.get(match);
     if (ruling === undefined) known.set(match, (ruling = find()));
     return ruling;
   }
 
   /** Where it is not known whom or when a rule is for, it can only deny (decisions D21 to D23). */
-  #find(rule: number, match: RuleMatch, ports: Id, isSure: boolean): Id {
+  #find(rule: number, match: RuleMatch, ports: Id, isSureOfSubject: boolean): Id {
     if (ports === NO_PORTS_ID) return SILENT;
     const { surely, possibly, unknowns } = match;
     const { action } = this.#policies.rules[rule]!;
-    const effect = effectOf(action, isSure, isSame(surely, possibly));
+    const effect = effectOf(action, isSureOfSubject, isSame(surely, possibly));
     if (effect === undefined) return SILENT;
     const matching = effect.on === 'surely' ? surely : possibly;
     return this.#table.ofRule(effect.action, ports, matching, unknowns);

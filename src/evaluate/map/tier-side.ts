@@ -1,4 +1,3 @@
-import { clusterRulesOf, inTier } from '../../model/cluster-policy.ts';
 import type { ClusterPolicy, ClusterRule, ClusterTier } from '../../model/cluster-policy.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import type { Direction } from '../../model/policy.ts';
@@ -12,15 +11,15 @@ import type { Population } from '../population/population.ts';
 import type { Zones } from '../population/zones.ts';
 import { PeerKinds } from './peer-kinds.ts';
 import { PeerMatches } from './peer-matches.ts';
-import { PolicyRulings, itemOf, policyOf } from './policy-rulings.ts';
-import type { Item, Placed, PlacedPolicies } from './policy-rulings.ts';
+import { TIERS, itemOf, placeOf, placedPolicies } from './placed-policies.ts';
+import type { Item, PlacedPolicies } from './placed-policies.ts';
+import { PolicyRulings } from './policy-rulings.ts';
 import type { RuleGrants } from './rule-grants.ts';
 import { namesPorts } from './rule-ports.ts';
 import { SILENT } from './ruling.ts';
 import type { RulingTable } from './ruling.ts';
 import { TierRow } from './tier-row.ts';
 
-const TIERS: readonly ClusterTier[] = ['Admin', 'Baseline'];
 const NOTHING_LEFT: ReadonlyMap<ClusterRule, PortSet> = new Map<ClusterRule, PortSet>();
 
 /** What the tiers around NetworkPolicy say in one direction, of all classes. */
@@ -52,26 +51,18 @@ export class TierSide {
     const { zones } = rules;
     this.#table = table;
     this.#ports = grants.ports;
-    const all: ClusterRule[] = [];
-    const places: Placed[] = [];
+    this.#policies = placedPolicies(cluster.clusterPolicies, direction);
     this.#keys = { Admin: new Int32Array(subjects), Baseline: new Int32Array(subjects) };
-    for (const tier of TIERS) {
-      for (const policy of inTier(cluster.clusterPolicies, tier)) {
-        const first = all.length;
-        all.push(...clusterRulesOf(policy, direction));
-        if (all.length === first) continue;
-        const number = places.push({ policy, first, end: all.length }) - 1;
-        this.#select(policy, number, rules, this.#keys[tier]);
-      }
-    }
-    const byZone = all.some(namesPorts);
+    this.#policies.places.forEach(({ policy }, number) => {
+      this.#select(policy, number, rules, this.#keys[policy.tier]);
+    });
+    const byZone = this.#policies.rules.some(namesPorts);
     if (byZone && direction === 'ingress') this.#zones = zones;
     const apart = Int32Array.from(classes, (_, index) =>
       byZone && direction === 'egress' && index < subjects ? zones.of[index]! + 1 : 0,
     );
     const matches = new PeerMatches(cluster, population, rules.labels, rules.held);
-    this.kinds = new PeerKinds(all, matches, apart);
-    this.#policies = { direction, rules: all, places };
+    this.kinds = new PeerKinds(this.#policies.rules, matches, apart);
     this.#rulings = new PolicyRulings(this.#policies, this.kinds, zones, subjects, grants, table);
   }
 
@@ -132,7 +123,7 @@ export class TierSide {
   rulesFor(index: number, isIsolated: boolean): readonly ClusterRule[] {
     return this.#itemsFor(index, isIsolated).flatMap((items) =>
       items.flatMap((item) => {
-        const { first, end } = this.#policies.places[policyOf(item)]!;
+        const { first, end } = placeOf(this.#policies, item);
         return this.#policies.rules.slice(first, end);
       }),
     );
